@@ -1,0 +1,71 @@
+"""Draws the README's pictures: real frames of the demo track, through the real renderer.
+
+python scripts/readme_pictures.py        writes docs/demo.png and docs/styles.png
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from visualizer.audio.demo_track import compose
+from visualizer.library import open_library, styles_folder
+from visualizer.offline import Cinema
+from visualizer.request import Look
+from visualizer.types import Frame, Picture
+
+DOCS = Path(__file__).parent.parent / "docs"
+SIZE = (480, 270)
+MOMENTS = (75, 179, 181, 185, 340, 478, 481, 486)
+"""Frames at 30 a second: before the groove, a kick unfolding, the break, the drop."""
+SHOWN = 190
+"""The frame that shows a style: in the groove, after a kick."""
+
+
+class Grab:
+    """A sink that keeps some frames."""
+
+    def __init__(self, wanted: tuple[int, ...]) -> None:
+        self._wanted = wanted
+        self.pictures: list[NDArray[np.uint8]] = []
+
+    def wants(self, frame: Frame) -> bool:
+        """Whether the frame is one of them."""
+        return frame.tick.index in self._wanted
+
+    def show(self, picture: Picture, _frame: Frame) -> None:
+        """Keep it."""
+        self.pictures.append(picture.read_rgb().copy())
+
+
+def frames(song: Path, style: str, wanted: tuple[int, ...]) -> list[NDArray[np.uint8]]:
+    """Frames of the film of ``song`` in ``style``."""
+    grab = Grab(wanted)
+    Cinema(song, Look(style=style, resolution=SIZE)).play(max(wanted) + 1, (grab,))
+    return grab.pictures
+
+
+def sheet(pictures: list[NDArray[np.uint8]], path: Path, columns: int = 4) -> None:
+    """Pictures side by side, a thin line of black between them."""
+    framed = [np.pad(picture, ((2, 2), (2, 2), (0, 0))) for picture in pictures]
+    rows = [np.hstack(framed[i : i + columns]) for i in range(0, len(framed), columns)]
+    Image.fromarray(np.vstack(rows)).save(path, optimize=True)
+
+
+def main() -> None:
+    """Write both pictures."""
+    library = open_library(styles_folder())
+    with tempfile.TemporaryDirectory() as folder:
+        song = Path(folder) / "demo.wav"
+        compose().write(song)
+        sheet(frames(song, library.default().name, MOMENTS), DOCS / "demo.png")
+        shown = [frames(song, style.name, (SHOWN,))[0] for style in library.styles]
+        sheet(shown, DOCS / "styles.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The checks. `./test.sh` runs them all."""

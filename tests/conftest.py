@@ -1,0 +1,38 @@
+"""What every test shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+from hypothesis import settings
+
+# Speed is measured in benchmarks/, never asserted: these machines may be slow.
+settings.register_profile("chladni", deadline=None)
+settings.load_profile("chladni")
+
+SHOWN = ("numpy", "moderngl", "aubio-ledfx", "av", "torch")
+
+
+def pytest_report_header() -> str:
+    """The versions that matter, and whether a skipped check is a failure."""
+    versions = ", ".join(f"{name} {version(name)}" for name in SHOWN)
+    return f"{versions}; CI={os.environ.get('CI', '')}"
+
+
+@pytest.fixture(autouse=True)
+def _loud_numbers() -> Iterator[None]:
+    # An overflow or a NaN that is made silently is a bug that shows on a stage.
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _private_config(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody's own slots and settings may change what a test sees.
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))

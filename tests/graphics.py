@@ -1,0 +1,44 @@
+"""What the tests of pictures share: a renderer without a display, and scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualizer.network import evaluate, pixel_grid
+from visualizer.render import context
+from visualizer.render.renderer import Renderer
+from visualizer.render.tuning import Tuning
+from visualizer.style import Style
+from visualizer.types import Modulation, Scene, ScenePart
+
+MOVED = Modulation(np.array([0.4, -0.3, 0.7], np.float32), zoom=1.3, turn=0.07, shift=(0.2, -0.1))
+"""A frame in which everything is away from rest, for styles with three z entries."""
+
+QUICK = Tuning(tile=2, rows=2, bounded=True)
+"""Compiles in a fraction of llvmpipe's own tuning; both run the same shader."""
+
+
+@contextmanager
+def renderer(
+    width: int = 40, height: int = 24, scale: float = 1.0, tuning: Tuning | None = None
+) -> Iterator[Renderer]:
+    """A renderer in a context of its own, which is made current and given back."""
+    with (
+        context.standalone() as gl_context,
+        Renderer(gl_context, width, height, scale, tuning) as opened,
+    ):
+        yield opened
+
+
+def scene(*styles: Style, dimmer: float = 1.0, index: int = 0, mix: float = 1.0) -> Scene:
+    """Styles over each other, all moved alike."""
+    return Scene(tuple(ScenePart(style, MOVED, mix) for style in styles), dimmer, index)
+
+
+def reference(style: Style, width: int = 40, height: int = 24) -> NDArray[np.float64]:
+    """The colours that ``scene`` should have, from NumPy in float64."""
+    return np.asarray(evaluate(style, MOVED, pixel_grid(width, height)), np.float64)

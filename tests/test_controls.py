@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import Ready, session_of, some_styles
+from visualizer.controls import COMMANDS, KEYS, apply, check_action, key_table
+from visualizer.errors import UsageError
+from visualizer.shelf import StyleShelf, at_once
+from visualizer.style import Style
+from visualizer.types import Action, Session
+
+STYLES = some_styles(4)
+README = Path(__file__).parent.parent / "README.md"
+
+
+def shelf(*, waiting: tuple[Style, ...] = ()) -> StyleShelf:
+    return StyleShelf(
+        STYLES,
+        Ready(waiting),
+        random=np.random.default_rng(1),
+        submit=at_once,
+        named={"seed:77": some_styles(1)[0]},
+    )
+
+
+def after(session: Session, *actions: str, waiting: tuple[Style, ...] = ()) -> Session:
+    styles = shelf(waiting=waiting)
+    for text in actions:
+        name, *args = text.split()
+        action = Action(name, tuple(args))
+        check_action(action)
+        session = apply(action, session, styles)
+    return session
+
+
+START = session_of(STYLES[0])
+
+
+def test_no_key_twice_and_every_key_sends_what_its_command_takes() -> None:
+    chords = [key.chord for command in COMMANDS for key in command.keys]
+    assert len(chords) == len(set(chords)) == len(KEYS)
+    for action in KEYS.values():
+        check_action(action)
+
+
+def test_the_keys_of_projectm_and_the_contract() -> None:
+    expected = {
+        "N": "next",
+        "P": "previous",
+        "R": "random",
+        "Backspace": "last",
+        "Space": "lock",
+        "Up": "audio-scale",
+        "Down": "audio-scale",
+        ".": "blackout",
+        "F": "fullscreen",
+        "F11": "fullscreen",
+        "Ctrl+M": "monitor",
+        "Ctrl+I": "device",
+        "F2": "screenshot",
+        "S": "seed",
+        "Ctrl+S": "keep",
+        "Ctrl+Q": "quit",
+        "F1": "help",
+        **{str(n): "slot" for n in range(1, 10)},
+    }
+    assert {chord: action.name for chord, action in KEYS.items()} == expected
+
+
+def test_readme_prints_the_table() -> None:
+    listed = re.findall(r"^\| `([^|]+)` \| ([^|]+) \|$", README.read_text(), flags=re.MULTILINE)
+    table = [(keys, summary) for keys, summary in key_table()]
+    assert [(keys.replace("`", ""), summary) for keys, summary in listed] == table
+
+
+@pytest.mark.parametrize(
+    ("actions", "name"),
+    [
+        (["next"], "seed-1"),
+        (["previous"], "seed-3"),
+        (["next", "next", "previous"], "seed-1"),
+        (["slot 3"], "seed-2"),
+        (["slot 99"], "seed-0"),
+        (["slot 3", "last"], "seed-0"),
+        (["slot 3", "last", "last"], "seed-2"),
+        (["style seed-1"], "seed-1"),
+        (["style seed:77"], "seed-0"),
+        (["style nobody"], "seed-0"),
+        (["lock", "next"], "seed-0"),
+        (["lock", "lock", "next"], "seed-1"),
+        (["lock 1", "lock 1", "random"], "seed-0"),
+        (["last"], "seed-0"),
+    ],
+)
+def test_switching(actions: list[str], name: str) -> None:
+    assert after(START, *actions).style.name == name
+
+
+def test_a_style_that_is_not_ready_is_passed_over() -> None:
+    assert after(START, "next", waiting=(STYLES[1],)).style is STYLES[2]
+    assert after(START, "slot 2", waiting=(STYLES[1],)).style is STYLES[0]
+    assert after(START, "next", "random", waiting=STYLES[1:]).style is STYLES[0]
+
+
+def test_random_is_never_the_same_style() -> None:
+    styles, session = shelf(), START
+    seen = set()
+    for _ in range(40):
+        before = session.style
+        session = apply(Action("random"), session, styles)
+        assert session.style is not before
+        seen.add(session.style.name)
+    assert seen == {style.name for style in STYLES}
+
+
+def test_fresh_seeds_differ_and_neighbours_return_to_the_library() -> None:
+    styles, session = shelf(), START
+    grown = []
+    for _ in range(3):
+        session = apply(Action("seed"), session, styles)
+        grown.append(session.style.name)
+    assert len(set(grown)) == 3
+    assert apply(Action("next"), session, styles).style is STYLES[0]
+    assert apply(Action("previous"), session, styles).style is STYLES[-1]
+
+
+def test_audio_scale_steps_and_bounds() -> None:
+    assert START.audio_scale is None
+    assert after(START, "audio-scale up").audio_scale == pytest.approx(0.11)
+    assert after(START, "audio-scale down").audio_scale == pytest.approx(0.09)
+    assert after(START, *["audio-scale down"] * 40).audio_scale == 0.0
+    there_and_back = ["audio-scale up"] * 7 + ["audio-scale down"] * 7
+    assert after(START, *there_and_back).audio_scale == pytest.approx(0.1)
+    assert after(START, "audio-scale 0.25").audio_scale == 0.25
+
+
+def test_switches_set_and_toggle() -> None:
+    assert after(START, "blackout").blackout
+    assert not after(START, "blackout", "blackout").blackout
+    assert after(START, "blackout 1", "blackout 1").blackout
+    assert after(START, "dimmer 0.25").dimmer == 0.25
+    assert after(START, "help").help_shown
+    assert after(START, "quit").quitting
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nxt", "there is no action 'nxt'; known: next, previous"),
+        ("next 1", "next got 1 arguments, expected 'next'"),
+        ("slot", "slot got 0 arguments, expected 'slot N'"),
+        ("slot 0", "a slot's number, from 1"),
+        ("slot ²", "a slot's number, from 1"),
+        ("dimmer nan", "a number from 0 to 1"),
+        ("dimmer 2", "a number from 0 to 1"),
+        ("blackout maybe", "0 or 1"),
+        ("audio-scale much", "a number from 0 to 1, up or down"),
+    ],
+)
+def test_bad_actions_get_a_sentence(text: str, expected: str) -> None:
+    name, *args = text.split()
+    with pytest.raises(UsageError, match=re.escape(expected)):
+        check_action(Action(name, tuple(args)))
+
+
+@given(st.sampled_from([command.name for command in COMMANDS]), st.lists(st.text(), max_size=3))
+def test_what_the_check_accepts_can_be_applied(name: str, args: list[str]) -> None:
+    action = Action(name, tuple(args))
+    try:
+        check_action(action)
+    except UsageError:
+        return
+    assert isinstance(apply(action, START, shelf()), Session)

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import (
+    ListClock,
+    ListSource,
+    NullRenderer,
+    PeakAnalyzer,
+    Ready,
+    RecordingObserver,
+    RecordingSink,
+    TimedControl,
+    session_of,
+    some_styles,
+)
+from visualizer.loop import Parts, run
+from visualizer.shelf import StyleShelf, at_once
+from visualizer.style import Style
+from visualizer.types import HOP, RATE_HZ, Action
+
+STYLES = some_styles(3)
+
+
+def shelf(styles: tuple[Style, ...] = STYLES) -> StyleShelf:
+    return StyleShelf(styles, Ready(), random=np.random.default_rng(1), submit=at_once)
+
+
+def clicks(seconds: float, hops_with_click: set[int]) -> np.ndarray:
+    samples = np.zeros((round(seconds * RATE_HZ), 1))
+    for hop in hops_with_click:
+        samples[hop * HOP + 10] = 0.9
+    return samples
+
+
+def test_a_frame_is_drawn_a_tick_and_all_sinks_see_the_same_one() -> None:
+    renderer, first, second = NullRenderer(), RecordingSink(), RecordingSink()
+    times_s = [n / 30 for n in range(10)]
+    parts = Parts(
+        ListClock(times_s),
+        ListSource(clicks(1, set())),
+        PeakAnalyzer(),
+        renderer,
+        shelf(),
+        sinks=(first, second),
+    )
+    run(parts, session_of(STYLES[0]))
+    assert len(renderer.scenes) == 10
+    assert [frame.tick.time_s for frame in first.frames] == times_s
+    assert all(a is b for a, b in zip(first.frames, second.frames, strict=True))
+
+
+def test_a_frame_nobody_wants_is_analysed_but_not_drawn() -> None:
+    renderer, observer = NullRenderer(), RecordingObserver()
+    analyzer = PeakAnalyzer()
+    parts = Parts(
+        ListClock([n / 10 for n in range(10)]),
+        ListSource(clicks(1, set())),
+        analyzer,
+        renderer,
+        shelf(),
+        observers=(observer,),
+        sinks=(RecordingSink(range(7, 9)),),
+    )
+    run(parts, session_of(STYLES[0]))
+    assert [scene.index for scene in renderer.scenes] == [7, 8]
+    assert len(observer.frames) == 10
+    assert analyzer.hops == int(0.9 * RATE_HZ / HOP)
+
+
+def test_what_is_drawn_does_not_depend_on_what_was_drawn_before() -> None:
+    def scenes(wanted: range | None) -> list[np.ndarray]:
+        renderer = NullRenderer()
+        parts = Parts(
+            ListClock([n / 30 for n in range(40)]),
+            ListSource(clicks(2, {3, 50, 120})),
+            PeakAnalyzer(),
+            renderer,
+            shelf(),
+            sinks=(RecordingSink(wanted),),
+        )
+        run(parts, session_of(STYLES[0]))
+        return [scene.parts[0].modulation.z for scene in renderer.scenes]
+
+    whole, tail = scenes(None), scenes(range(25, 40))
+    assert len(tail) == 15
+    for a, b in zip(whole[25:], tail, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@settings(max_examples=40)
+@given(
+    st.sets(st.integers(0, 180), max_size=12),
+    st.lists(st.floats(0.001, 0.3), min_size=1, max_size=60),
+)
+def test_no_onset_is_lost_whatever_the_frame_rate(hops: set[int], steps_s: list[float]) -> None:
+    times_s = [*np.cumsum(steps_s).tolist(), sum(steps_s) + 1.0]
+    observer = RecordingObserver()
+    parts = Parts(
+        ListClock(times_s),
+        ListSource(clicks(1, hops)),
+        PeakAnalyzer(),
+        NullRenderer(),
+        shelf(),
+        observers=(observer,),
+    )
+    run(parts, session_of(STYLES[0]))
+    heard = {hop.hop for frame in observer.frames for hop in frame.hops if hop.onset}
+    due = int(times_s[-1] * RATE_HZ / HOP + 1e-6)
+    assert heard == {hop for hop in hops if hop < min(due, RATE_HZ // HOP)}
+    for frame in observer.frames:
+        assert frame.features.onset == any(hop.onset for hop in frame.hops)
+
+
+def test_actions_change_the_session_in_the_frame_they_come_in() -> None:
+    sink, renderer = RecordingSink(), NullRenderer()
+    actions = {
+        2: (Action("next"),),
+        4: (Action("blackout"),),
+        6: (Action("blackout", ("0",)), Action("screenshot")),
+        8: (Action("quit"),),
+    }
+    parts = Parts(
+        ListClock([n / 10 for n in range(20)]),
+        ListSource(clicks(1, set())),
+        PeakAnalyzer(),
+        renderer,
+        shelf(),
+        controls=(TimedControl(actions),),
+        sinks=(sink,),
+    )
+    last = run(parts, session_of(STYLES[0]))
+    shown = [frame.session.style.name for frame in sink.frames]
+    assert shown == ["seed-0"] * 2 + ["seed-1"] * 7
+    assert [scene.dimmer for scene in renderer.scenes] == [1, 1, 1, 1, 0, 0, 1, 1, 1]
+    assert sink.frames[6].actions[1] == Action("screenshot")
+    assert last.quitting
+    assert last.last is STYLES[0]
+
+
+def test_a_style_that_comes_back_keeps_drifting() -> None:
+    renderer = NullRenderer()
+    actions = {50: (Action("next"),), 60: (Action("previous"),)}
+    parts = Parts(
+        ListClock([n / 10 for n in range(70)]),
+        ListSource(clicks(1, set())),
+        PeakAnalyzer(),
+        renderer,
+        shelf(),
+        controls=(TimedControl(actions),),
+        sinks=(RecordingSink(),),
+    )
+    run(parts, session_of(STYLES[0]))
+    names = STYLES[0].z_names
+    drift = names.index("drift1_cos"), names.index("drift1_sin")
+    angles = [
+        np.arctan2(*(scene.parts[0].modulation.z[i] for i in reversed(drift)))
+        for scene in renderer.scenes
+    ]
+    steps = np.diff(np.unwrap(angles))
+    assert np.abs(steps).max() < 0.2
+    assert np.abs(steps).min() > 0.0

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.graphics import MOVED, QUICK, reference, renderer, scene
+from tests.styles import random_style
+from visualizer.errors import GraphicsError
+from visualizer.render import context
+from visualizer.render.glsl import Source
+from visualizer.render.picture import letterbox
+from visualizer.render.program import link
+from visualizer.render.renderer import Renderer
+from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Tuning, choose_tuning
+from visualizer.style import Architecture, Style
+from visualizer.types import Image, Scene, ScenePart
+
+PLAIN = Architecture(16, 2, "tanh", 4, 2)
+A, B = random_style(PLAIN, 1), random_style(PLAIN, 2)
+
+
+def flat(red: float, green: float, blue: float) -> Style:
+    """A style of one colour: zero weights, the colour's bias set."""
+    style = random_style(PLAIN, 0)
+    tensors = {name: np.zeros_like(tensor) for name, tensor in style.tensors.items()}
+    c = np.clip([red, green, blue], 1e-9, 1 - 1e-9)
+    # sigmoid(2 b) = c
+    tensors["layers.2.bias"] = (0.5 * np.log(c / (1 - c))).astype(np.float32)
+    return Style("flat", PLAIN, style.z_names, (), tensors)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Renderer]:
+    with renderer(tuning=QUICK) as opened:
+        opened.prepare(A)
+        opened.prepare(B)
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def no_gl_error(shared: Renderer) -> Iterator[None]:
+    context.check("starting a test")
+    yield
+    shared.finish()
+    context.check("running a test")
+
+
+def drawn(opened: Renderer, *styles: Style, dimmer: float = 1.0, index: int = 0) -> Image:
+    for style in styles:
+        opened.prepare(style)
+    return opened.draw(scene(*styles, dimmer=dimmer, index=index)).read_rgb()
+
+
+def linear(c: np.ndarray) -> np.ndarray:
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def coded(light: np.ndarray) -> np.ndarray:
+    high = 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055
+    return np.where(light <= 0.0031308, light * 12.92, high)
+
+
+def test_switching_there_and_back_gives_the_same_picture(shared: Renderer) -> None:
+    first, other, again = drawn(shared, A), drawn(shared, B), drawn(shared, A)
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_the_picture_stands_the_right_way_up(shared: Renderer) -> None:
+    # Dither moves a pixel by at most one level, rounding by half.
+    assert np.abs(drawn(shared, A) - 255.0 * reference(A)).max() <= 1.501
+
+
+def test_a_style_that_was_not_prepared_is_refused(shared: Renderer) -> None:
+    stranger = random_style(PLAIN, 9, name="stranger")
+    with pytest.raises(GraphicsError, match="stranger was not made ready"):
+        shared.draw(scene(stranger))
+    shared.prepare(stranger)
+    assert shared.is_ready(stranger)
+    shared.forget(stranger)
+    assert not shared.is_ready(stranger)
+
+
+def test_a_scene_has_one_or_two_layers(shared: Renderer) -> None:
+    for styles in ((), (A, B, A)):
+        with pytest.raises(GraphicsError, match="1 to 2 layers"):
+            shared.draw(scene(*styles))
+
+
+def test_drawing_neither_compiles_nor_allocates(
+    shared: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gl = context.gl()
+    made = "glCreateShader glCreateProgram glBufferData glTexImage2D glGenBuffers glGenTextures"
+    for name in [*made.split(), "glGenFramebuffers", "glGenVertexArrays"]:
+        monkeypatch.setattr(gl, name, None)
+    monkeypatch.setattr("builtins.open", None)
+    shared.draw(scene(A))
+    shared.draw(scene(B, A))
+    shared.draw(scene(A, B, dimmer=0.5))
+
+
+def test_layers_mix_in_linear_light(shared: Renderer) -> None:
+    low, high = np.array([0.1, 0.5, 0.9]), np.array([0.7, 0.2, 1.0])
+    one, two = flat(*low), flat(*high)
+    for style in (one, two):
+        shared.prepare(style)
+    parts = (ScenePart(one, MOVED, 0.25), ScenePart(two, MOVED, 0.75))
+    mean = shared.draw(Scene(parts)).read_rgb().mean((0, 1))
+    expected = 255.0 * coded(0.25 * linear(low) + 0.75 * linear(high))
+    np.testing.assert_allclose(mean, expected, atol=0.06)
+
+
+def test_the_dimmer_works_in_linear_light(shared: Renderer) -> None:
+    c = np.array([0.2, 0.5, 0.9])
+    mean = drawn(shared, flat(*c), dimmer=0.4).mean((0, 1))
+    np.testing.assert_allclose(mean, 255.0 * coded(0.4 * linear(c)), atol=0.06)
+
+
+def test_dimmer_zero_is_black_exactly(shared: Renderer) -> None:
+    assert not drawn(shared, A, dimmer=0.0, index=7).any()
+    assert not drawn(shared, A, B, dimmer=0.0).any()
+
+
+def test_dither_keeps_the_mean_and_leaves_black_and_white_alone(shared: Renderer) -> None:
+    for level in (0.3, 1.5, 77.25, 128.0, 253.6, 254.9):
+        frames = [drawn(shared, flat(*[level / 255.0] * 3), index=i) for i in range(8)]
+        # 23,040 values with a deviation of at most .75 levels: 5 standard errors are .025.
+        assert np.mean(frames) == pytest.approx(level, abs=0.025)
+        assert np.ptp(frames) <= 2
+    assert not drawn(shared, flat(0, 0, 0)).any()
+    assert (drawn(shared, flat(1, 1, 1)) == 255).all()
+
+
+def test_dither_follows_the_frame_and_differs_by_pixel_and_channel(shared: Renderer) -> None:
+    grey = flat(0.3, 0.3, 0.3)
+    first, second = drawn(shared, grey, index=1), drawn(shared, grey, index=2)
+    assert np.array_equal(first, drawn(shared, grey, index=1))
+    assert not np.array_equal(first, second)
+    noise = first - first.mean()
+    for other in (np.roll(noise, 1, 0), np.roll(noise, 1, 1), np.roll(noise, 1, 2), second):
+        assert abs(np.corrcoef(noise.ravel(), other.ravel())[0, 1]) < 0.1
+
+
+@pytest.mark.parametrize("width", [1, 7, 20, 41])
+def test_strips_join_at_any_width(width: int) -> None:
+    tuning = Tuning(tile=8, rows=2, bounded=True)
+    with renderer(width, 3, tuning=tuning) as opened:
+        opened.prepare(A)
+        opened.draw(scene(A))
+        assert np.abs(opened.read_network() - reference(A, width, 3)).max() < 1e-4
+
+
+def test_a_large_picture_is_drawn_in_bands(
+    shared: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = drawn(shared, A)
+    monkeypatch.setattr("visualizer.render.network_pass.FLOP_PER_DRAW", 1e5)
+    assert np.array_equal(drawn(shared, A), whole)
+
+
+def keys_cubic(image: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Catmull-Rom, one axis after the other, edges clamped."""
+
+    def along(values: np.ndarray, size: int) -> np.ndarray:
+        at = (np.arange(size) + 0.5) * len(values) / size - 0.5
+        f = (at % 1.0).reshape(-1, 1, 1)
+        corner = np.floor(at).astype(int)
+        p = [values[np.clip(corner + k, 0, len(values) - 1)] for k in (-1, 0, 1, 2)]
+        slope = (p[2] - p[0]) * f
+        curve = (2 * p[0] - 5 * p[1] + 4 * p[2] - p[3]) * f**2
+        twist = (3 * p[1] - p[0] - 3 * p[2] + p[3]) * f**3
+        return np.asarray(p[1] + 0.5 * (slope + curve + twist))
+
+    return along(along(image, height).swapaxes(0, 1), width).swapaxes(0, 1)
+
+
+def test_upscaling_is_catmull_rom(shared: Renderer) -> None:
+    with renderer(42, 26, scale=0.5, tuning=QUICK) as opened:
+        opened.prepare(A)
+        picture = opened.draw(scene(A)).read_rgb()
+        small = opened.read_network()
+    assert small.shape == (13, 21, 3)
+    expected = 255.0 * np.clip(keys_cubic(small.astype(float), 42, 26), 0.0, 1.0)
+    assert np.abs(picture - expected).max() <= 1.501
+    shared.draw(scene(A))
+
+
+def test_resizing_and_rescaling_keep_styles_ready() -> None:
+    with renderer(16, 8, tuning=QUICK) as opened:
+        opened.prepare(A)
+        before = opened.draw(scene(A)).read_rgb()
+        opened.resize(20, 30)
+        assert opened.draw(scene(A)).read_rgb().shape == (30, 20, 3)
+        opened.set_scale(0.5)
+        assert opened.draw(scene(A)).read_rgb().shape == (30, 20, 3)
+        assert opened.read_network().shape == (15, 10, 3)
+        opened.set_scale(1.0)
+        opened.resize(16, 8)
+        assert np.array_equal(opened.draw(scene(A)).read_rgb(), before)
+        with pytest.raises(GraphicsError, match="0 x 8"):
+            opened.resize(0, 8)
+
+
+def test_a_broken_shader_is_named_by_file_and_line() -> None:
+    with renderer(tuning=QUICK):
+        text = "#version 330\nvoid main() {\n  nonsense;\n}\n"
+        places = tuple(("broken.vert", line) for line in range(1, 5))
+        broken = Source("broken.vert", text, places)
+        with pytest.raises(GraphicsError, match=r"broken\.vert:3"):
+            link(broken, broken)
+
+
+def test_readers_never_wait_for_a_style_that_is_being_made(shared: Renderer) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with shared._residents._making:
+            held.set()
+            done.wait(10.0)
+
+    worker = threading.Thread(target=hold)
+    worker.start()
+    held.wait(10.0)
+    shared.draw(scene(A))
+    assert shared.is_ready(A)
+    done.set()
+    worker.join()
+
+
+@pytest.mark.parametrize(
+    ("window", "box"),
+    [
+        ((160, 90), (0, 0, 160, 90)),
+        ((320, 180), (0, 0, 320, 180)),
+        ((160, 100), (0, 5, 160, 90)),
+        ((200, 90), (20, 0, 160, 90)),
+        ((80, 200), (0, 77, 80, 45)),
+    ],
+)
+def test_letterbox(window: tuple[int, int], box: tuple[int, int, int, int]) -> None:
+    assert letterbox((160, 90), window) == box
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "tuning"),
+    [
+        ("llvmpipe (LLVM 15.0.6, 256 bits)", "4.5 (Core Profile) Mesa 22.3.6", LLVMPIPE),
+        ("AMD Radeon RX 6700 XT (radeonsi)", "4.6 (Core Profile) Mesa 25.0.1", OTHER_MESA),
+        ("NVIDIA GeForce RTX 3060/PCIe/SSE2", "3.3.0 NVIDIA 550.54", GPU),
+        ("Apple M1", "4.1 Metal - 88", GPU),
+    ],
+)
+def test_tuning_is_chosen_by_the_drivers_name(name: str, version: str, tuning: Tuning) -> None:
+    assert choose_tuning(name, version) == tuning

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import session_of, some_styles
+from visualizer.errors import FilmError
+from visualizer.status import Status
+from visualizer.types import Features, Frame, Tick
+
+SESSION = session_of(some_styles(1)[0])
+
+
+@dataclass
+class Input:
+    state: str = "running"
+    device: str = "line-in"
+    overflows: int = 3
+
+
+class Watch:
+    now_s = 50.0
+
+    def read(self) -> float:
+        return self.now_s
+
+
+def frame(index: int, hops: tuple[Features, ...] = ()) -> Frame:
+    return Frame(Tick(index, index / 20, 0.05), hops, Features(level_db=-12.345), SESSION)
+
+
+def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
+    path, watch = tmp_path / "status.jsonl", Watch()
+    onset = Features(onset=True, strength=1.0)
+    with Status(path, Input(), Fraction(20), watch.read) as status:
+        for index in range(61):
+            status.see(frame(index, (onset, Features(), onset) if index == 10 else ()))
+            # One frame takes four times its period: one late frame, no more.
+            watch.now_s += 0.2 if index == 30 else 0.05
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert len(lines) == 3
+    assert set(lines[0]) == {
+        "time_s", "fps", "late_frames", "frames", "style", "audio_state", "device",
+        "level_db", "onsets", "overflows",
+    }  # fmt: skip
+    assert [line["late_frames"] for line in lines] == [0, 1, 1]
+    assert lines[0]["fps"] == pytest.approx(20, rel=0.06)
+    assert lines[0]["onsets"] == 2
+    assert lines[2]["frames"] == pytest.approx(59, abs=3)
+    assert lines[0]["device"] == "line-in"
+    assert lines[0]["audio_state"] == "running"
+    assert lines[0]["overflows"] == 3
+    assert lines[0]["level_db"] == -12.35
+    assert [line["time_s"] for line in lines] == pytest.approx([1, 2, 3], abs=0.2)
+
+
+def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
+    status = Status(tmp_path / "none" / "s.jsonl", Input(), Fraction(60))
+    with pytest.raises(FilmError, match="cannot be written"):
+        status.__enter__()
+
+
+def test_a_full_disk_ends_the_lines_and_not_the_show(caplog: pytest.LogCaptureFixture) -> None:
+    watch = Watch()
+    with Status(Path("/dev/full"), Input(), Fraction(1), watch.read) as status:
+        for index in range(5):
+            status.see(frame(index))
+            watch.now_s += 1.0
+    assert caplog.text.count("is given up") == 1

@@ -1,0 +1,1 @@
+"""Sound: where hops come from, and what is heard in them."""

@@ -1,0 +1,119 @@
+"""Mixes any number of channels to one, without ever mixing them to silence."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import aubio
+import numpy as np
+
+from visualizer.errors import DeviceError
+from visualizer.types import HOP, RATE_HZ
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from visualizer.types import Hop
+
+LIMIT = 4.0
+"""Samples are clipped to ±LIMIT: decoders overshoot 1 a little, nothing honest goes further."""
+ENERGY_TAU_S = 0.3
+"""How slowly the energies are followed that decide between the mix and one channel."""
+HIGH_PASS_HZ = 10.0
+"""Below this nothing is music: an offset or rumble would hold the gain down."""
+
+# Energy of the summed channels over the sum of their energies: C where they agree, 1 where
+# they have nothing in common, 0 where they cancel. Two thresholds, so that it cannot flutter.
+_CANCELS, _AGREES = 0.05, 0.2
+
+
+class Downmix:
+    """Channels to one, cleaned: finite, within ±LIMIT, no offset.
+
+    channels: 0-based indices of the channels to use; None uses all. Channels that cancel each
+    other (a balanced line whose one side is inverted) are replaced by the loudest of them.
+    """
+
+    def __init__(self, channels: Sequence[int] | None = None) -> None:
+        self._channels = None if channels is None else list(channels)
+        self._mean_squares = np.zeros(0)
+        self._sum_square = 0.0
+        self._only: int | None = None
+        self._high_pass = aubio.digital_filter(3)
+        self._high_pass.set_biquad(*_high_pass(HIGH_PASS_HZ))
+
+    def step(self, hop: Hop) -> NDArray[np.float32]:
+        """Mix a hop (HOP, C) to (HOP,). Raises DeviceError where a chosen channel is missing."""
+        chosen = self._choose(_clean(hop))
+        count = chosen.shape[1]
+        mixed = np.ascontiguousarray(chosen @ np.full(count, 1.0 / count, np.float32))
+        if count > 1:
+            before = self._only
+            self._decide(chosen, float(mixed @ mixed) * count * count / HOP)
+            if self._only is not None or before is not None:
+                mixed = self._replace(chosen, mixed, before)
+        filtered: NDArray[np.float32] = self._high_pass(mixed)
+        return filtered
+
+    def _choose(self, hop: Hop) -> Hop:
+        if self._channels is None:
+            return hop
+        if (count := hop.shape[1]) <= max(self._channels):
+            raise DeviceError(
+                f"channel {max(self._channels) + 1} was asked for, but this sound has {count}: "
+                f"choose --channels mix, or numbers from 1 to {count}"
+            )
+        return hop[:, self._channels]
+
+    def _decide(self, hop: Hop, sum_square: float) -> None:
+        count = hop.shape[1]
+        squares = np.einsum("ij,ij->j", hop, hop) / np.float32(HOP)
+        if len(self._mean_squares) != count:
+            self._mean_squares, self._sum_square, self._only = np.zeros(count), 0.0, None
+        keep = math.exp(-HOP / RATE_HZ / ENERGY_TAU_S)
+        # Below -200 dB nothing is told apart any more, and the numbers stay normal.
+        self._mean_squares = np.maximum(squares + keep * (self._mean_squares - squares), 1e-20)
+        self._sum_square = max(sum_square + keep * (self._sum_square - sum_square), 1e-20)
+        total = float(self._mean_squares.sum())
+        loudest = int(self._mean_squares.argmax())
+        if total < 1e-12 or self._sum_square > _AGREES * total:
+            self._only = None
+        elif self._only is None:
+            if self._sum_square < _CANCELS * total:
+                self._only = loudest
+        elif self._mean_squares[self._only] < 0.1 * self._mean_squares[loudest]:
+            self._only = loudest
+
+    def _replace(
+        self, hop: Hop, mixed: NDArray[np.float32], before: int | None
+    ) -> NDArray[np.float32]:
+        now = mixed if self._only is None else hop[:, self._only]
+        if before == self._only or (before is not None and before >= hop.shape[1]):
+            return np.ascontiguousarray(now)
+        # One hop of cross-fade, so that the switch itself is no onset.
+        was = mixed if before is None else hop[:, before]
+        fade = np.linspace(0.0, 1.0, HOP, dtype=np.float32)
+        return now * fade + was * (np.float32(1.0) - fade)
+
+
+def _clean(hop: Hop) -> Hop:
+    if np.abs(hop).max(initial=0.0) <= LIMIT:  # false for NaN, too
+        return hop.astype(np.float32, copy=False)
+    finite = np.nan_to_num(hop, nan=0.0, posinf=LIMIT, neginf=-LIMIT)
+    return np.clip(finite, -LIMIT, LIMIT).astype(np.float32)
+
+
+def _high_pass(corner_hz: float) -> tuple[float, float, float, float, float]:
+    """Butterworth high pass of second order: b0, b1, b2, a1, a2 (bilinear transform)."""
+    k = math.tan(math.pi * corner_hz / RATE_HZ)
+    norm = 1.0 / (1.0 + math.sqrt(2.0) * k + k * k)
+    return (
+        norm,
+        -2.0 * norm,
+        norm,
+        2.0 * (k * k - 1.0) * norm,
+        (1.0 - math.sqrt(2.0) * k + k * k) * norm,
+    )

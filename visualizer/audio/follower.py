@@ -1,0 +1,35 @@
+"""Attack and release in seconds: quick to rise, slow to fall."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from visualizer.types import HOP, RATE_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_STILL = 1e-6  # Nearer than this is there: no endless tail of ever smaller numbers.
+
+
+class Follower:
+    """Follows ``size`` values, each by a one-pole filter: 63 % of a step within its time.
+
+    attack_s, release_s: the time constants upward and downward.
+    """
+
+    def __init__(self, size: int, attack_s: float, release_s: float) -> None:
+        self._value = np.zeros(size)
+        self._rise = 1.0 - math.exp(-HOP / RATE_HZ / attack_s)
+        self._fall = 1.0 - math.exp(-HOP / RATE_HZ / release_s)
+
+    def step(self, target: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Move one hop toward ``target`` (size,); return where we are."""
+        way = target - self._value
+        way *= np.where(way > 0.0, self._rise, self._fall)
+        moved = self._value + way
+        self._value = np.where(np.abs(target - moved) < _STILL, target, moved)
+        return self._value

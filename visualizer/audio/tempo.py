@@ -1,0 +1,98 @@
+"""Where in the beat we are: aubio's beat tracker, made into a phase that runs smoothly."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING
+
+import aubio
+
+from visualizer.audio.spectrum import SHORT
+from visualizer.types import HOP, RATE_HZ, Beat
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DELAY_S = 0.006
+"""How much later than it sounds aubio reports a beat; measured on the demo track."""
+TRUST_TAU_S = 1.0
+NEAR_S = 0.06
+"""An onset this near confirms a beat."""
+JUDGED_BEATS = 6
+"""Trust looks at so many beats: two confirmed ones are chance, five are sure."""
+FASTEST_BPM = 165.0
+"""Faster music is felt at half its tempo."""
+PULL = 0.5
+"""Share of a beat's error that is made good, over the next quarter of a beat or so."""
+
+_DT_S = HOP / RATE_HZ
+_TRUST_STEP = 1.0 - math.exp(-_DT_S / TRUST_TAU_S)
+
+
+class BeatTracker:
+    """Phase, tempo and trust, hop by hop.
+
+    aubio goes on counting beats through anything that sounds, so its word alone is not
+    trusted: beats must come at the tempo's distance, and onsets must fall on them.
+    """
+
+    def __init__(self) -> None:
+        self._tempo = aubio.tempo("default", SHORT, HOP, RATE_HZ)
+        self._bpm: float | None = None
+        self._phase = 0.0
+        self._owed = 0.0
+        self._trust = 0.0
+        self._since_beat_s = math.inf
+        self._since_onset_s = math.inf
+        self._is_regular = False
+        self._is_confirmed = False
+        self._was_confirmed = False
+        self._judged: deque[bool] = deque(maxlen=JUDGED_BEATS)
+
+    def step(self, hop: NDArray[np.float32], *, onset: bool, is_open: bool) -> Beat:
+        """Take a hop (HOP,) after the gain, whether an onset fires, and the silence gate."""
+        self._since_beat_s += _DT_S
+        self._since_onset_s = 0.0 if onset else self._since_onset_s + _DT_S
+        self._is_confirmed |= onset and self._since_beat_s <= NEAR_S
+        if float(self._tempo(hop)[0]) > 0.0 and is_open:
+            self._hear()
+        beat_s = 60.0 / self._bpm if self._bpm else math.inf
+        if self._since_beat_s > 2.0 * beat_s:
+            self._judged.clear()
+        self._trust += (self._evidence() - self._trust) * _TRUST_STEP
+        if self._trust < 1e-4:
+            self._trust = 0.0
+        self._advance(_DT_S / beat_s)
+        return Beat(self._phase, self._bpm, self._trust, "analysis")
+
+    def _hear(self) -> None:
+        """Judge the beat before, now that all its onsets have been heard, and begin a new one."""
+        bpm = float(self._tempo.get_bpm())
+        if not (math.isfinite(bpm) and bpm > 0.0):
+            return
+        # Above FASTEST_BPM aubio counts half beats: either of two is as good for the phase, and
+        # an onset on one of them is enough.
+        beats = 2.0 if bpm > FASTEST_BPM else 1.0
+        self._bpm = bpm / beats
+        self._judged.append(
+            self._is_regular and (self._is_confirmed or (beats > 1.0 and self._was_confirmed))
+        )
+        distance = self._since_beat_s * bpm / 60.0
+        self._is_regular = abs(distance - 1.0) < 0.1 or abs(distance - beats) < 0.1
+        self._was_confirmed = self._is_confirmed
+        self._is_confirmed = self._since_onset_s <= NEAR_S
+        self._since_beat_s = 0.0
+        # This hop's own step is still to be made.
+        error = (DELAY_S - _DT_S) * self._bpm / 60.0 - self._phase
+        self._owed = PULL * ((error * beats + 0.5) % 1.0 - 0.5) / beats
+
+    def _evidence(self) -> float:
+        return min(max((sum(self._judged) - 2.0) / 3.0, 0.0), 1.0)
+
+    def _advance(self, step: float) -> None:
+        # The correction is spread so that the phase never runs backwards.
+        pull = math.copysign(min(abs(self._owed), 0.5 * step), self._owed)
+        self._owed -= pull
+        self._phase = (self._phase + step + pull) % 1.0

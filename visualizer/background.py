@@ -1,0 +1,41 @@
+"""Work that the frame loop hands over, such as writing a file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """One thread that does jobs in order. A job that fails is logged, the next goes on.
+
+    Leaving ``with`` waits for what was handed over: a picture that was asked for is saved.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._executor: ThreadPoolExecutor
+
+    def __enter__(self) -> Self:
+        """Get ready; the thread starts with the first job."""
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=self._name)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        """Finish all jobs."""
+        self._executor.shutdown()
+
+    def do(self, job: Callable[[], None]) -> None:
+        """Hand over a job. Never blocks."""
+        self._executor.submit(job).add_done_callback(self._note)
+
+    def _note(self, done: Future[None]) -> None:
+        if (error := done.exception()) is not None:
+            log.error("%s: %s", self._name, error)

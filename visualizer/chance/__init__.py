@@ -1,0 +1,1 @@
+"""What chance draws: the parts that `visualizer.seeds` makes untrained styles of."""

@@ -1,0 +1,176 @@
+"""Options that several commands share, each defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from visualizer.audio.onset import DEFAULT_ONSET, ONSET_METHODS
+from visualizer.cli.params import Channels, Checked, FrameRate, Number, Resolution
+from visualizer.library import SEED_PREFIX, parse_seed
+from visualizer.request import Look
+
+F = TypeVar("F", bound=Callable[..., Any])
+Option = Callable[[F], F]
+
+MAX_TIME_S = 1e6
+FILE = click.Path(path_type=Path)
+
+
+def _check_style(spec: str) -> None:
+    if spec.startswith(SEED_PREFIX):
+        parse_seed(spec)
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise click.BadParameter("expected a name, got nothing")
+
+
+STYLE = (
+    click.option(
+        "--style",
+        "--load-weights",
+        "style",
+        type=Checked("style", _check_style),
+        metavar="NAME|PATH|seed:N",
+        help="A style by name, by file, or an untrained one by number.",
+    ),
+    click.option("--styles", type=FILE, metavar="DIR", help="Folder of styles to switch between."),
+)
+SOUND = (
+    click.option(
+        "--channels",
+        type=Channels(),
+        metavar="mix|N[,N]",
+        default="mix",
+        show_default=True,
+        help="Input channels to listen to, from 1.",
+    ),
+    click.option(
+        "--onset",
+        type=click.Choice(ONSET_METHODS),
+        show_default=DEFAULT_ONSET,
+        metavar="METHOD",
+        help=f"Onset detector: {', '.join(ONSET_METHODS)}.",
+    ),
+)
+PICTURE = (
+    click.option(
+        "--resolution",
+        type=Resolution(),
+        metavar="WxH",
+        help="720p, 1080p, 1440p, 4k or WxH, such as 1280x720.",
+    ),
+    click.option("--fps", type=FrameRate(), help="Frames a second: 30, 60 or 30000/1001."),
+    click.option(
+        "--audio-scale",
+        type=Number("an audio scale", 0.0, 1.0),
+        metavar="A",
+        help="How much sound moves the picture; 0.10 is what styles are trained for, 0 is silence.",
+    ),
+    click.option(
+        "--scale",
+        type=Number("a scale", 0.1, 1.0),
+        default=1.0,
+        show_default=True,
+        metavar="X",
+        help="Draw the network at 1, 0.5 or 0.25 of the size and upscale: faster, softer.",
+    ),
+    click.option(
+        "--actions",
+        type=FILE,
+        metavar="FILE",
+        help="Timed actions, one a line: '12.5 style organic'.",
+    ),
+)
+FILM = (
+    click.option(
+        "--start",
+        type=Number("a time", 0.0, MAX_TIME_S),
+        default=0.0,
+        show_default=True,
+        metavar="S",
+        help="Begin at this second of the song.",
+    ),
+    click.option(
+        "--duration",
+        type=Number("a duration", 0.0, MAX_TIME_S, above=True),
+        metavar="S",
+        help="Film this many seconds; to the song's end by default.",
+    ),
+    click.option(
+        "--crf",
+        type=click.IntRange(0, 51),
+        metavar="N",
+        default=18,
+        show_default=True,
+        help="H.264 quality: smaller is better and larger.",
+    ),
+    click.option("--report", type=FILE, metavar="FILE.json", help="Write what was made, as JSON."),
+)
+STILL = (
+    click.option(
+        "--at",
+        type=Number("a time", 0.0, MAX_TIME_S),
+        default=0.0,
+        show_default=True,
+        metavar="S",
+        help="The second of the song that the still shows.",
+    ),
+)
+LIVE = (
+    click.option(
+        "--audio-device",
+        "device",
+        type=Checked("device", _check_text),
+        metavar="NAME|INDEX",
+        help="Input to listen to; see --list-devices.",
+    ),
+    click.option("--fullscreen", is_flag=True, help="Begin in fullscreen."),
+    click.option(
+        "--monitor", type=click.IntRange(0, 63), metavar="N", help="Monitor to play on, from 0."
+    ),
+    click.option(
+        "--for",
+        "for_s",
+        type=Number("a time", 0.0, MAX_TIME_S, above=True),
+        metavar="SECONDS",
+        help="End by itself after so long.",
+    ),
+    click.option(
+        "--status", type=FILE, metavar="FILE.jsonl", help="Write one JSON object a second."
+    ),
+)
+JSON = (click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),)
+DEBUG = (click.option("--debug", is_flag=True, help="Log more, and show tracebacks."),)
+
+
+def options(*groups: tuple[Option[Any], ...]) -> Option[Any]:
+    """Add groups of options to a command, in this order in its help."""
+
+    def decorate(function: F) -> F:
+        for option in reversed([option for group in groups for option in group]):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def look(values: dict[str, Any]) -> Look:
+    """The Look that the options of STYLE, SOUND and PICTURE describe."""
+    channels = values["channels"]
+    return Look(
+        style=values["style"],
+        styles=values["styles"],
+        resolution=values["resolution"],
+        fps=values["fps"],
+        audio_scale=values["audio_scale"],
+        scale=values["scale"],
+        actions=values["actions"],
+        onset=values["onset"],
+        channels=None if channels == "mix" else channels,
+    )

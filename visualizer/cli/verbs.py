@@ -1,0 +1,169 @@
+"""The verbs of ``chladni``. Each turns options into a request and hands it to an entry point.
+
+Entry points are imported inside the verbs: ``--version`` needs no GL, ``features`` no window.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from visualizer.cli.options import (
+    DEBUG,
+    FILE,
+    FILM,
+    JSON,
+    LIVE,
+    PICTURE,
+    SOUND,
+    STILL,
+    STYLE,
+    look,
+    options,
+)
+from visualizer.controls import key_table
+from visualizer.errors import ChladniError
+from visualizer.request import FilmRequest, LiveRequest
+
+
+def _keys_help() -> str:
+    width = max(len(keys) for keys, _ in key_table())
+    lines = [f"  {keys:<{width}}  {summary}" for keys, summary in key_table()]
+    return "\b\nKeys:\n" + "\n".join(lines)
+
+
+@click.command(epilog=_keys_help())
+@click.argument("song", type=FILE, required=False)
+@options(STYLE, LIVE, PICTURE, SOUND, DEBUG)
+def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
+    """Play live in a window: from the microphone or line-in, or following SONG."""
+    if song is not None and values["device"] is not None:
+        raise click.UsageError("a song and --audio-device do not go together; give one of them")
+
+    from visualizer.live import play
+
+    play(
+        LiveRequest(
+            look=look(values),
+            song=song,
+            device=values["device"],
+            fullscreen=values["fullscreen"],
+            monitor=values["monitor"],
+            for_s=values["for_s"],
+            status=values["status"],
+        )
+    )
+
+
+@click.command(
+    epilog="\b\nExample:\n  chladni render song.mp3 song.mp4 --resolution 720p --scale 0.5"
+)
+@click.argument("song", type=FILE)
+@click.argument("out", type=FILE, metavar="OUT.mp4")
+@options(STYLE, FILM, PICTURE, SOUND, DEBUG)
+def render(song: Path, out: Path, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
+    """Turn SONG into a film."""
+    from visualizer.offline import render_film
+
+    render_film(
+        FilmRequest(
+            song=song,
+            out=out,
+            look=look(values),
+            start_s=values["start"],
+            duration_s=values["duration"],
+            crf=values["crf"],
+            report=values["report"],
+        )
+    )
+
+
+@click.command()
+@click.argument("song", type=FILE)
+@click.argument("out", type=FILE, metavar="OUT.png")
+@options(STYLE, STILL, PICTURE, SOUND, DEBUG)
+def still(song: Path, out: Path, at: float, **values: Any) -> None:  # noqa: ANN401 - options
+    """Save one frame as the film would have it."""
+    from visualizer.offline import render_still
+
+    render_still(song, out, at, look(values))
+
+
+@click.command()
+@click.argument("song", type=FILE)
+@click.argument("out", type=FILE, metavar="OUT.jsonl")
+@options(SOUND, DEBUG)
+def features(
+    song: Path, out: Path, channels: tuple[int, ...] | str, onset: str | None, **_: object
+) -> None:
+    """Write what is heard in SONG: one JSON object a hop."""
+    from visualizer.transcript import write_features
+
+    write_features(song, out, onset, None if isinstance(channels, str) else channels)
+
+
+@click.command()
+@options(JSON, DEBUG)
+def devices(*, as_json: bool, **_: object) -> None:
+    """List the audio inputs."""
+    from visualizer.listing import device_rows
+
+    _print_rows(device_rows(), as_json=as_json, none="no audio input was found")
+
+
+@click.command()
+@options(STYLE[1:], JSON, DEBUG)
+def styles(styles: Path | None, *, as_json: bool, **_: object) -> None:
+    """List the styles, in the order of their slots."""
+    from visualizer.listing import style_rows
+
+    _print_rows(style_rows(styles), as_json=as_json, none="no style was found")
+
+
+@click.command("demo-track")
+@click.argument("out", type=FILE, metavar="OUT.wav")
+@options(DEBUG)
+def demo_track(out: Path, **_: object) -> None:
+    """Write the built-in track, and the truth about it (onsets, tempo) as OUT.json."""
+    from visualizer.audio.demo_track import compose
+
+    compose().write(out)
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+def train(args: tuple[str, ...]) -> None:
+    """Train a style from a sentence (needs the train install)."""
+    # A process of its own: the live install has no torch, and this package never imports it.
+    if importlib.util.find_spec("trainer") is None:
+        raise ChladniError("the trainer is not part of this install; run train.py in a checkout")
+    sys.exit(subprocess.run([sys.executable, "-m", "trainer", *args], check=False).returncode)
+
+
+def _print_rows(rows: list[dict[str, Any]], *, as_json: bool, none: str) -> None:
+    """Rows of one kind as a JSON list, or as a table for people."""
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not rows:
+        click.echo(none, err=True)
+        return
+    titles = list(rows[0])
+    table = [titles, *([_cell(row[title]) for title in titles] for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(titles))]
+    for line in table:
+        cells = (f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None else str(value)

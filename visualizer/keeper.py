@@ -1,0 +1,110 @@
+"""Keeping a happy accident: the untrained style that is on becomes a file."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from PIL import Image as PillowImage
+
+from visualizer.background import Background
+from visualizer.errors import StyleError
+from visualizer.style import Style
+from visualizer.style_file import save_style, style_bytes, style_sha256
+from visualizer.types import Frame, Image, Picture
+
+log = logging.getLogger(__name__)
+
+PREVIEW_PX = 640
+"""The longer side of the picture beside a kept style."""
+
+
+class Keeper:
+    """Saves the style as NAME.safetensors, .json and .png on a ``keep`` action.
+
+    A sink, for the picture's sake. A trained style has its file already. An existing file is
+    never overwritten: another style of that name goes to NAME-2, NAME-3 ...
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._background = Background("keep")
+
+    def __enter__(self) -> Self:
+        """Get ready to save."""
+        self._background.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Finish what is being saved."""
+        self._background.__exit__(kind, error, traceback)
+
+    def wants(self, frame: Frame) -> bool:
+        """Only frames on which somebody asked to keep what is on."""
+        return any(action.name == "keep" for action in frame.actions)
+
+    def show(self, picture: Picture, frame: Frame) -> None:
+        """Hand the style and its picture over."""
+        style = frame.session.style
+        if style.prompt is not None:
+            log.info("%s is a trained style, which has its file already", style.name)
+            return
+        # A copy: the renderer may use its buffer again before the file is written.
+        rgb = picture.read_rgb().copy()
+        self._background.do(lambda: self._keep(style, rgb))
+
+    def _keep(self, style: Style, rgb: Image) -> None:
+        path, named, is_new = self._place(style)
+        if not is_new:
+            log.info("%s is kept already: %s", style.name, path)
+            return
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_preview(rgb, path.with_suffix(".png"))
+            path.with_suffix(".json").write_text(_card(named), encoding="utf-8")
+        except OSError as error:
+            raise StyleError(f"cannot keep {path}: {error.strerror or error}") from error
+        # Last, and whole or not at all: a folder is read by its .safetensors files.
+        save_style(named, path)
+        log.info("%s is kept: %s", style.name, path)
+
+    def _place(self, style: Style) -> tuple[Path, Style, bool]:
+        """Where it goes, under which name, and whether it is not there yet."""
+        for number in itertools.count(1):
+            name = style.name if number == 1 else f"{style.name}-{number}"
+            named = replace(style, name=name)
+            path = self._folder / f"{name}.safetensors"
+            if not any(path.with_suffix(end).exists() for end in (".safetensors", ".png", ".json")):
+                return path, named, True
+            if path.is_file() and path.read_bytes() == style_bytes(named):
+                return path, named, False
+        raise AssertionError("counting never ends")
+
+
+def _write_preview(rgb: Image, path: Path) -> None:
+    preview = PillowImage.fromarray(rgb)
+    preview.thumbnail((PREVIEW_PX, PREVIEW_PX))
+    preview.save(path)
+
+
+def _card(style: Style) -> str:
+    """What a person would ask about the file beside it."""
+    card = {
+        "name": style.name,
+        "prompt": style.prompt,
+        "seed": style.seed,
+        "sha256": style_sha256(style),
+        "parameters": style.architecture.parameters,
+        "architecture": asdict(style.architecture),
+    }
+    return json.dumps(card, indent=2) + "\n"

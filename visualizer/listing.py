@@ -1,0 +1,36 @@
+"""What ``--list-devices`` and ``--list-styles`` say: one row a thing, the same for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from visualizer.library import open_library, read_slots, styles_folder
+from visualizer.stage import slots_file
+
+
+def device_rows() -> list[dict[str, Any]]:
+    """Every audio input: index, name, channels, rate_hz, kind."""
+    # Here and not above: a list of styles needs no PortAudio.
+    from visualizer.audio.devices import list_devices
+
+    return [asdict(device) for device in list_devices()]
+
+
+def style_rows(folder: Path | None) -> list[dict[str, Any]]:
+    """Every style in the order of the slots. Raises StyleError for a folder that is not there."""
+    library = open_library(folder or styles_folder(), read_slots(slots_file()))
+    return [
+        {
+            "slot": slot,
+            "name": style.name,
+            "prompt": style.prompt,
+            "seed": style.seed,
+            "width": style.architecture.width,
+            "depth": style.architecture.depth,
+            "activation": style.architecture.activation,
+            "parameters": style.architecture.parameters,
+        }
+        for slot, style in enumerate(library.styles, 1)
+    ]

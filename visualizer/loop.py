@@ -1,0 +1,66 @@
+"""The main loop. Live or film, window or none: the parts that come in decide, not a flag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from visualizer.audio.fold import fold
+from visualizer.controls import Shelf, apply
+from visualizer.director import Director
+from visualizer.types import (
+    Clock,
+    Control,
+    Features,
+    Frame,
+    HopAnalyzer,
+    Observer,
+    Renderer,
+    Session,
+    Sink,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that the loop joins."""
+
+    clock: Clock
+    source: Source
+    analyzer: HopAnalyzer
+    renderer: Renderer
+    shelf: Shelf
+    controls: Sequence[Control] = ()
+    observers: Sequence[Observer] = ()
+    sinks: Sequence[Sink] = ()
+
+
+def run(parts: Parts, session: Session) -> Session:
+    """Play until the clock ends or somebody quits; returns the last session.
+
+    Every hop is analysed, also in frames that nobody wants to see: what is drawn never
+    depends on what was drawn before.
+    """
+    director = Director()
+    features = Features()
+    for tick in parts.clock.ticks():
+        actions = tuple(action for control in parts.controls for action in control.poll(tick))
+        for action in actions:
+            session = apply(action, session, parts.shelf)
+
+        hops = tuple(parts.analyzer.step(hop) for hop in parts.source.hops_until(tick.time_s))
+        features = fold(hops, features)
+        frame = Frame(tick, hops, features, session, actions)
+        scene = director.scene(frame)
+
+        for observer in parts.observers:
+            observer.see(frame)
+        wanting = [sink for sink in parts.sinks if sink.wants(frame)]
+        if wanting:
+            picture = parts.renderer.draw(scene)
+            for sink in wanting:
+                sink.show(picture, frame)
+        if session.quitting:
+            break
+    return session

@@ -1,0 +1,100 @@
+"""Styles are made ready, compiled and uploaded, before a hotkey may show them."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Protocol, Self
+
+from visualizer.errors import ChladniError
+from visualizer.style import Style
+
+log = logging.getLogger(__name__)
+
+LEAVE_S = 30.0
+"""How long to wait at the end for a driver that is compiling; llvmpipe took up to 19 s."""
+
+
+class Preparing(Protocol):
+    """The part of the renderer that is asked."""
+
+    def prepare(self, style: Style) -> None:
+        """Compile and upload in the context that is current. Raises ChladniError."""
+        ...
+
+
+class PrepareNow:
+    """Makes a style ready on the spot: for films, where nothing waits."""
+
+    def __init__(self, renderer: Preparing) -> None:
+        self._renderer = renderer
+
+    def ready(self, style: Style) -> bool:
+        """Make it ready. Raises ChladniError where that cannot be."""
+        self._renderer.prepare(style)
+        return True
+
+
+class Preparer:
+    """Makes styles ready in a thread with a GL context of its own, in the order asked for.
+
+    context: shares its objects with the window's; entered in the thread. A style that
+    cannot be made ready is logged once and stays not ready.
+    """
+
+    def __init__(self, renderer: Preparing, context: AbstractContextManager[object]) -> None:
+        self._renderer = renderer
+        self._context = context
+        self._asked: set[Style] = set()
+        self._ready: set[Style] = set()
+        self._lock = threading.Lock()
+        self._queue: queue.SimpleQueue[Style | None] = queue.SimpleQueue()
+        self._leaving = threading.Event()
+        # A daemon: a driver that never comes back must not keep the program from ending.
+        self._thread = threading.Thread(target=self._work, name="preparer", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start the thread."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        """End it after the style in hand; those behind it are given up."""
+        self._leaving.set()
+        self._queue.put(None)
+        self._thread.join(LEAVE_S)
+        if self._thread.is_alive():
+            log.warning("the graphics driver is still compiling after %.0f s: left behind", LEAVE_S)
+
+    def ready(self, style: Style) -> bool:
+        """Whether it can be shown now; the first time asked, its preparation is queued."""
+        if style in self._ready:
+            return True
+        with self._lock:
+            if style not in self._asked:
+                self._asked.add(style)
+                self._queue.put(style)
+        return False
+
+    def _work(self) -> None:
+        try:
+            with self._context:
+                while (style := self._queue.get()) is not None and not self._leaving.is_set():
+                    self._prepare(style)
+        except ChladniError as error:
+            log.warning("no style can be made ready during the show: %s", error)
+
+    def _prepare(self, style: Style) -> None:
+        # A driver may raise anything: one style is lost then, not those behind it.
+        try:
+            self._renderer.prepare(style)
+        except Exception as error:
+            log.error("%s cannot be made ready: %s", style.name, error)  # noqa: TRY400 - one line
+            log.debug("where it failed", exc_info=True)
+        else:
+            self._ready.add(style)

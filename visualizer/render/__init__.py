@@ -1,0 +1,1 @@
+"""Pictures: the network as a shader, and all that reaches the GPU."""

@@ -1,0 +1,167 @@
+"""First pass: the network of one style, into a texture of floats."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from visualizer.errors import GraphicsError
+from visualizer.render.context import gl
+from visualizer.render.program import FRAME_BINDING
+from visualizer.render.resident import Resident, make_buffer
+from visualizer.render.tuning import Tuning
+from visualizer.render.uniforms import FRAME_BYTES
+from visualizer.types import Modulation
+
+FLOP_PER_DRAW = 5e9
+"""Work of one draw at most: Windows resets a driver whose draw takes 2 s, and this is
+50 ms even at 0.1 TFLOP/s, a small laptop's GPU."""
+
+
+class NetworkPass:
+    """Draws one style's network in one layer's texture. Use it as a context manager.
+
+    Args:
+        context: the GL context that is current in this thread.
+        size: columns and rows of the network's picture.
+        aspect: width / height of the screen, which rounding ``size`` may have bent a little.
+        tuning: how the programs were compiled.
+    """
+
+    def __init__(
+        self, context: moderngl.Context, size: tuple[int, int], aspect: float, tuning: Tuning
+    ) -> None:
+        self._context = context
+        self._size = size
+        self._aspect = aspect
+        self._tile = tuning.tile
+        self._strip_columns = -(-size[0] // tuning.tile)
+
+    def __enter__(self) -> Self:
+        """Allocate; raises GraphicsError where the size is too large for the driver."""
+        columns, rows = self._size
+        try:
+            self.texture = self._context.texture(self._size, 4, dtype="f4")
+            self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+            self.texture.repeat_x = self.texture.repeat_y = False
+            self._target = self._context.framebuffer([self.texture])
+            strip = (self._strip_columns, rows)
+            # A single strip is drawn in place.
+            count = self._tile if self._tile > 1 else 0
+            self._strips = [self._context.texture(strip, 4, dtype="f4") for _ in range(count)]
+            self._striped = self._context.framebuffer(self._strips) if count else self._target
+        except moderngl.Error as error:
+            raise GraphicsError(
+                f"the driver cannot draw a network of {columns} x {rows} pixels ({error});"
+                " choose a smaller --resolution or --scale"
+            ) from error
+        self._array = int(gl().glGenVertexArrays(1))
+        self._frame = make_buffer(np.zeros(FRAME_BYTES // 4, np.float32))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give all memory back."""
+        gl().glDeleteVertexArrays(1, np.array([self._array], np.uint32))
+        gl().glDeleteBuffers(1, np.array([self._frame], np.uint32))
+        if self._striped is not self._target:
+            self._striped.release()
+        self._target.release()
+        for texture in (self.texture, *self._strips):
+            texture.release()
+
+    def draw(self, resident: Resident, modulation: Modulation, flop_per_pixel: int) -> None:
+        """Evaluate the network for every pixel; the result lies in ``texture``."""
+        api = gl()
+        columns, rows = self._size
+        resident.frame.place(columns, rows, self._aspect, self._strip_columns)
+        upload(self._frame, resident.frame.pack(modulation))
+        api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, self._frame)
+        resident.bind()
+        self._striped.use()
+        api.glBindVertexArray(self._array)
+        bands = min(rows, 1 + int(columns * rows * flop_per_pixel / FLOP_PER_DRAW))
+        if bands > 1:
+            api.glEnable(api.GL_SCISSOR_TEST)
+        for band in range(bands):
+            low, high = rows * band // bands, rows * (band + 1) // bands
+            if bands > 1:
+                api.glScissor(0, low, columns, high - low)
+            api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
+            if bands > 1:
+                api.glFlush()
+        api.glDisable(api.GL_SCISSOR_TEST)
+        api.glBindVertexArray(0)
+        self._join_strips()
+
+    def read(self) -> NDArray[np.float32]:
+        """The network's colours: (rows, columns, 3), top row first. Waits for the GPU."""
+        columns, rows = self._size
+        data = np.frombuffer(self.texture.read(), np.float32).reshape(rows, columns, 4)
+        return np.ascontiguousarray(data[::-1, :, :3])
+
+    def _join_strips(self) -> None:
+        """Lay the strips side by side: GLSL 3.30 cannot pick a sampler by a variable."""
+        if self._striped is self._target:
+            return
+        api = gl()
+        columns, rows = self._size
+        api.glBindFramebuffer(api.GL_READ_FRAMEBUFFER, self._striped.glo)
+        api.glBindFramebuffer(api.GL_DRAW_FRAMEBUFFER, self._target.glo)
+        for strip in range(self._tile):
+            start = strip * self._strip_columns
+            count = min(self._strip_columns, columns - start)
+            if count <= 0:
+                break
+            api.glReadBuffer(api.GL_COLOR_ATTACHMENT0 + strip)
+            box = (0, 0, count, rows, start, 0, start + count, rows)
+            api.glBlitFramebuffer(*box, api.GL_COLOR_BUFFER_BIT, api.GL_NEAREST)
+
+
+def upload(buffer: int, data: NDArray[np.float32]) -> None:
+    """Overwrite the beginning of a uniform buffer."""
+    api = gl()
+    api.glBindBuffer(api.GL_UNIFORM_BUFFER, buffer)
+    api.glBufferSubData(api.GL_UNIFORM_BUFFER, 0, data.nbytes, data)
+    api.glBindBuffer(api.GL_UNIFORM_BUFFER, 0)
+
+
+def warm_up(resident: Resident, tile: int) -> None:
+    """Draw a few pixels and wait: drivers compile for real at the first draw.
+
+    Works in any context that shares objects with the renderer's: what cannot be shared
+    (framebuffer, vertex array) is made here and thrown away.
+    """
+    api = gl()
+    frame = make_buffer(resident.frame.data)
+    array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
+    textures = np.atleast_1d(api.glGenTextures(tile))
+    before = api.glGetIntegerv(api.GL_FRAMEBUFFER_BINDING)
+    api.glBindFramebuffer(api.GL_FRAMEBUFFER, framebuffer)
+    attachments = [api.GL_COLOR_ATTACHMENT0 + strip for strip in range(tile)]
+    for attachment, texture in zip(attachments, textures, strict=True):
+        api.glBindTexture(api.GL_TEXTURE_2D, texture)
+        form = (api.GL_RGBA, api.GL_FLOAT, None)
+        api.glTexImage2D(api.GL_TEXTURE_2D, 0, api.GL_RGBA32F, 8, 8, 0, *form)
+        api.glFramebufferTexture2D(api.GL_FRAMEBUFFER, attachment, api.GL_TEXTURE_2D, texture, 0)
+    api.glDrawBuffers(tile, np.array(attachments, np.uint32))
+    api.glViewport(0, 0, 8, 8)
+    api.glBindVertexArray(array)
+    resident.bind()
+    api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, frame)
+    api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
+    api.glFinish()
+    api.glBindFramebuffer(api.GL_FRAMEBUFFER, before)
+    api.glBindVertexArray(0)
+    api.glDeleteTextures(tile, textures)
+    api.glDeleteFramebuffers(1, np.array([framebuffer], np.uint32))
+    api.glDeleteVertexArrays(1, np.array([array], np.uint32))
+    api.glDeleteBuffers(1, np.array([frame], np.uint32))

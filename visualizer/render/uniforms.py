@@ -1,0 +1,91 @@
+"""Packs the Frame block of ``shaders/include/frame.glsl``: all that is constant over a frame."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualizer.network import frame_constants, view_matrix
+from visualizer.render.layout import INPUT_QUADS, Layout
+from visualizer.style import MAX_DEPTH, MAX_FEATURE_WAVES, MAX_WARP_WAVES, MAX_WIDTH, Style
+from visualizer.types import Modulation
+
+_WARP_QUADS = MAX_WARP_WAVES // 4
+_FEATURE_QUADS = MAX_FEATURE_WAVES // 4
+
+assert INPUT_QUADS == 1 + 2 * _FEATURE_QUADS  # noqa: S101 - two files state one fact
+
+FIELDS = {
+    "view_x": 1,
+    "view_y": 1,
+    "grid": 1,
+    "strip_columns": 1,
+    "counts": 1,
+    "warp_x": _WARP_QUADS,
+    "warp_y": _WARP_QUADS,
+    "warp_phase": _WARP_QUADS,
+    "warp_to_x": _WARP_QUADS,
+    "warp_to_y": _WARP_QUADS,
+    "feature_x": _FEATURE_QUADS,
+    "feature_y": _FEATURE_QUADS,
+    "feature_phase": _FEATURE_QUADS,
+    "bias": 0,
+}
+"""Members of the block in order, and their quads. The bias, last, has what the class needs."""
+
+FRAME_BYTES = 16 * (sum(FIELDS.values()) + MAX_WIDTH // 4 * MAX_DEPTH + 1)
+"""Room for the largest class's block."""
+
+
+def field_offsets() -> dict[str, int]:
+    """Byte offset of each member: in std140, arrays of vec4 lie end to end."""
+    offsets, quads = {}, 0
+    for name, count in FIELDS.items():
+        offsets[name] = 16 * quads
+        quads += count
+    return offsets
+
+
+class FrameBlock:
+    """The bytes of one style's Frame block, rewritten for every frame.
+
+    ``data``: (quads, 4) float32. Waves are packed once, here; ``pack`` does the rest.
+    """
+
+    def __init__(self, style: Style, layout: Layout) -> None:
+        self._style = style
+        self._layout = layout
+        self.data = np.zeros((sum(FIELDS.values()) + layout.biases, 4), np.float32)
+        self._at = {name: offset // 16 for name, offset in field_offsets().items()}
+        architecture, tensors = style.architecture, style.tensors
+        counts = self.data[self._at["counts"]].view(np.int32)
+        counts[:3] = -(-architecture.warp_waves // 4), -(-architecture.feature_waves // 4), 1
+        if architecture.warp_waves:
+            self._put("warp_x", tensors["warp.frequency"][:, 0])
+            self._put("warp_y", tensors["warp.frequency"][:, 1])
+            self._put("warp_to_x", tensors["warp.amplitude"][0])
+            self._put("warp_to_y", tensors["warp.amplitude"][1])
+        if architecture.feature_waves:
+            self._put("feature_x", tensors["features.frequency"][:, 0])
+            self._put("feature_y", tensors["features.frequency"][:, 1])
+
+    def place(self, columns: int, rows: int, aspect: float, strip_columns: int) -> None:
+        """Say which picture is drawn: the network's own size, the screen's aspect, a strip."""
+        self._put("grid", np.array([aspect / columns, 1.0 / rows, columns, rows]))
+        self._put("strip_columns", np.array([strip_columns]))
+
+    def pack(self, modulation: Modulation) -> NDArray[np.float32]:
+        """Fold one frame's z and view in; returns ``data``, valid until the next call."""
+        view = view_matrix(modulation)
+        self._put("view_x", view[0])
+        self._put("view_y", view[1])
+        constants = frame_constants(self._style, modulation.z)
+        self._put("warp_phase", constants.warp_phase)
+        self._put("feature_phase", constants.feature_phase)
+        for layer, bias in enumerate(constants.biases):
+            self._put("bias", bias, quad=layer * self._layout.quads)
+        return self.data
+
+    def _put(self, name: str, values: NDArray[np.floating], quad: int = 0) -> None:
+        start = self._at[name] + quad
+        self.data[start:].reshape(-1)[: len(values)] = values

@@ -1,0 +1,58 @@
+"""What a person asked for, as values: the command line makes them, the entry points read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is drawn, and how sound moves it.
+
+    style: NAME, PATH or seed:N; None is the library's default. styles: the library's folder.
+    resolution: (width, height); None is the entry point's own. scale: of the network pass.
+    audio_scale: None plays each style at its own. actions: a file of timed actions.
+    onset: the detector's name, None is the default. channels: 0-based; None mixes all.
+    """
+
+    style: str | None = None
+    styles: Path | None = None
+    resolution: tuple[int, int] | None = None
+    fps: Fraction | None = None
+    audio_scale: float | None = None
+    scale: float = 1.0
+    actions: Path | None = None
+    onset: str | None = None
+    channels: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRequest:
+    """A song to a film: its part from ``start_s``, ``duration_s`` long (None: to the end)."""
+
+    song: Path
+    out: Path
+    look: Look = field(default_factory=Look)
+    start_s: float = 0.0
+    duration_s: float | None = None
+    crf: int = 18
+    report: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRequest:
+    """A show in a window, from an input (``song`` None) or following a song.
+
+    device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
+    status: a file that gets one JSON object a second.
+    """
+
+    look: Look = field(default_factory=Look)
+    song: Path | None = None
+    device: str | None = None
+    fullscreen: bool = False
+    monitor: int | None = None
+    for_s: float | None = None
+    status: Path | None = None

@@ -1,0 +1,77 @@
+"""What every entry point needs before anything is drawn: the styles, and the actions asked for.
+
+All of it is checked here, before a GL context is made, so that a refusal takes no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from visualizer.errors import ChladniError, StyleError
+from visualizer.library import Library, find_style, open_library, read_slots, styles_folder
+from visualizer.request import Look
+from visualizer.script import read_script
+from visualizer.style import Style
+from visualizer.style_file import style_sha256
+from visualizer.types import Action, Layer, Session
+
+APP_NAME = "chladni"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The show before it begins.
+
+    named: every style that the script asks for, by the word it uses.
+    """
+
+    library: Library
+    session: Session
+    timed: tuple[tuple[float, Action], ...]
+    named: Mapping[str, Style]
+
+    @property
+    def style(self) -> Style:
+        """The style that the show begins with."""
+        return self.session.style
+
+
+def slots_file() -> Path:
+    """Where a user gives the order of the slots."""
+    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "slots.toml"
+
+
+def set_stage(look: Look) -> Stage:
+    """Load styles and script. Raises StyleError and ChladniError, one sentence each."""
+    folder = look.styles or styles_folder()
+    if look.styles is not None and not folder.is_dir():
+        raise StyleError(f"there is no styles folder {folder}; give --styles one that exists")
+    style = None if look.style is None else find_style(look.style, folder)
+    timed = () if look.actions is None else read_script(look.actions)
+    library = open_library(folder, read_slots(slots_file()))
+    style = library.default() if style is None else _shelved(style, library)
+    session = Session(layers=(Layer(style),), audio_scale=look.audio_scale)
+    return Stage(library, session, timed, _named_styles(timed, library))
+
+
+def _shelved(style: Style, library: Library) -> Style:
+    """The library's own copy of a style, so that next and previous know where they are."""
+    digest = style_sha256(style)
+    same = (s for s in library.styles if s.name == style.name and style_sha256(s) == digest)
+    return next(same, style)
+
+
+def _named_styles(timed: tuple[tuple[float, Action], ...], library: Library) -> dict[str, Style]:
+    named = {}
+    for time_s, action in timed:
+        if action.name == "style":
+            spec = action.args[0]
+            try:
+                named[spec] = _shelved(find_style(spec, library.folder), library)
+            except StyleError as error:
+                raise ChladniError(f"the action at {time_s:g} s: {error}") from error
+    return named

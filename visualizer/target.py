@@ -1,0 +1,37 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from visualizer.errors import ChladniError, FilmError
+
+
+def check_target(path: Path, error: type[ChladniError] = FilmError) -> None:
+    """Raise ``error`` when ``path`` could not be written, before any work is done for it."""
+    folder = path.parent
+    if path.is_dir():
+        raise error(f"{path} is a folder, expected a file to write; add a file name")
+    if not folder.is_dir():
+        raise error(f"there is no folder {folder} to write {path.name} into; make it first")
+    if not os.access(folder, os.W_OK):
+        raise error(f"the folder {folder} cannot be written; choose another for {path.name}")
+
+
+@contextmanager
+def replacing(path: Path, error: type[ChladniError] = FilmError) -> Iterator[Path]:
+    """Give a temporary path beside ``path``, which takes its place if the block ends well.
+
+    An OSError becomes ``error``; what stood at ``path`` stays until the rename.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as problem:
+        raise error(f"cannot write {path}: {problem.strerror or problem}") from problem
+    finally:
+        temporary.unlink(missing_ok=True)
