@@ -105,7 +105,9 @@ def key_table() -> tuple[tuple[str, str], ...]:
 
 
 def _span(chords: list[str]) -> str:
-    return f"{chords[0]}-{chords[-1]}" if len(chords) > 2 else ", ".join(chords)
+    # A lone dot is easily overlooked.
+    names = [". (period)" if chord == "." else chord for chord in chords]
+    return f"{names[0]}-{names[-1]}" if len(names) > 2 else ", ".join(names)
 
 
 # --- checks of arguments: each says in its ValueError what was expected

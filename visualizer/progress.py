@@ -1,4 +1,4 @@
-"""A progress bar for long work, with frames a second and the time left."""
+"""A progress bar for long work, with its speed and the time left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -25,7 +24,14 @@ class _SpeedColumn(ProgressColumn):
     def render(self, task: Task) -> Text:
         """The measured speed, or a dash until it is known."""
         speed = task.finished_speed or task.speed
-        return Text("- fps" if speed is None else f"{speed:.1f} fps")
+        return Text(f"{'-' if speed is None else f'{speed:.1f}'} {task.fields['speed']}")
+
+
+class _CountColumn(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        """How many of how many; the latter is a dash until it is known."""
+        total = "-" if task.total is None else f"{task.total:.0f}"
+        return Text(f"{task.completed:.0f}/{total} {task.fields['unit']}")
 
 
 class FrameBar:
@@ -34,12 +40,24 @@ class FrameBar:
     def __init__(self, bar: Progress, label: str, first: int, frames: int) -> None:
         self._bar = bar
         self._first = first
-        self._task = bar.add_task(label, total=frames)
+        self._task = bar.add_task(label, total=frames, unit="frames", speed="fps")
 
     def see(self, frame: Frame) -> None:
         """Count a frame of the film; those before its start are not drawn and take no time."""
-        if frame.tick.index > self._first:
+        if frame.tick.index >= self._first:
             self._bar.advance(self._task)
+
+
+class SongBar:
+    """A bar over a song's seconds; ``length_s`` is None where a file does not tell."""
+
+    def __init__(self, bar: Progress, label: str, length_s: float | None) -> None:
+        self._bar = bar
+        self._task = bar.add_task(label, total=length_s, unit="s", speed="x real time")
+
+    def reach(self, time_s: float) -> None:
+        """So far."""
+        self._bar.update(self._task, completed=time_s)
 
 
 @contextmanager
@@ -49,8 +67,7 @@ def progress() -> Iterator[Progress]:
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("frames"),
+        _CountColumn(),
         _SpeedColumn(),
         TextColumn("eta"),
         TimeRemainingColumn(),

@@ -9,6 +9,7 @@ from typing import Any
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.file import AudioFile, FileSource
 from visualizer.audio.onset import DEFAULT_ONSET
+from visualizer.progress import SongBar, progress
 from visualizer.target import check_target, replacing
 from visualizer.types import Features
 
@@ -24,9 +25,13 @@ def write_features(
         FileSource(audio) as source,
         replacing(out) as temporary,
         temporary.open("w", encoding="utf-8") as file,
+        progress() as bar,
     ):
+        song_bar = SongBar(bar, out.name, audio.probe.header_duration_s)
         for hop in source.all_hops():
-            file.write(json.dumps(feature_row(analyzer.step(hop))) + "\n")
+            features = analyzer.step(hop)
+            file.write(json.dumps(feature_row(features)) + "\n")
+            song_bar.reach(features.time_s)
 
 
 def feature_row(features: Features) -> dict[str, Any]:

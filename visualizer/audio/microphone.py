@@ -17,8 +17,8 @@ from visualizer.audio.ring import Ring, RingReader
 from visualizer.audio.watchdog import CaptureState, Order, Watchdog
 from visualizer.types import HOP, RATE_HZ, Hop
 
-RING_FRAMES = 2**16
-"""1.4 s: longer than any hitch of a picture that still counts as live."""
+RING_FRAMES = 2**17
+"""2.7 s: a stall of two seconds, a monitor that wakes up, loses no sound."""
 GRACE_S = 0.25
 """A gap so short is the sound server's hitch; after it, silence is handed out."""
 LONGEST_SILENCE_S = 1.0

@@ -42,10 +42,13 @@ Examples:
 """
 
 
-@click.group(context_settings=CONTEXT)
+@click.group(context_settings=CONTEXT, invoke_without_command=True)
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
-def chladni() -> None:
+@click.pass_context
+def chladni(ctx: click.Context, /) -> None:
     """Type a prompt, train a look, play it live."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 for _verb in VERBS:
