@@ -174,3 +174,22 @@ def test_no_arguments_are_no_wish(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "play", asked.append)
     assert run_live([]) == 0
     assert asked == [LiveRequest()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--style", "nobody"], "there is no style 'nobody'"),
+        (["--audio-device", "no such thing"], "no audio device"),
+        (["none.wav"], "none.wav does not exist"),
+    ],
+)
+def test_what_is_not_there_is_said_before_any_window(
+    arguments: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert run_live(arguments) == 1
+    assert says in capsys.readouterr().err

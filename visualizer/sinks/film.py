@@ -116,9 +116,9 @@ class Film:
         check_film(self.path)
         if self.frames < 1:
             raise UsageError(f"{self.path} would have no frame: give a longer duration")
-        self.partial_path = self.path.with_suffix(".partial.mp4")
+        partial = self.path.with_suffix(".partial.mp4")
         writer = PartialFilm(
-            self.partial_path,
+            partial,
             self.width,
             self.height,
             self.fps,
@@ -128,7 +128,7 @@ class Film:
         )
         with self._errors_for_people():
             writer.open()
-        self._writer = writer
+        self._writer, self.partial_path = writer, partial
         return self
 
     def wants(self, frame: Frame) -> bool:
@@ -182,7 +182,7 @@ class Film:
         self._forget_an_empty(partial)
 
     def _forget_an_empty(self, partial: Path) -> None:
-        if self.shown == 0 or not partial.stat().st_size:
+        if self.shown == 0 or not partial.exists() or not partial.stat().st_size:
             partial.unlink(missing_ok=True)
             self.partial_path = None
 
