@@ -52,7 +52,7 @@ ALLOWED = {
     "visualizer.render.glsl": NOTHING,
     "visualizer.render.uniforms": NOTHING,
     "visualizer.render.layout": NOTHING,
-    "visualizer.transcript": {"aubio", "av"},
+    "visualizer.transcript": {"aubio", "av", "rich"},
     "visualizer.cli": {"click", "aubio", "safetensors"},
 }
 """What may come along when a module is imported in a clean process."""

@@ -18,6 +18,7 @@ import platformdirs
 from visualizer.audio import demo_track
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.devices import default_input, find_device
+from visualizer.audio.downmix import check_channels
 from visualizer.audio.file import AudioFile, FileSource
 from visualizer.audio.microphone import Microphone
 from visualizer.audio.onset import DEFAULT_ONSET
@@ -62,7 +63,7 @@ def play(request: LiveRequest) -> None:
     with ExitStack() as closing:
         wish = _wish(request, closing)
         if has_display():
-            _show(request, stage, wish or _whatever_there_is(closing), closing)
+            _show(request, stage, wish or _whatever_there_is(request, closing), closing)
             return
     if request != LiveRequest():
         raise GraphicsError(
@@ -107,14 +108,22 @@ def _wish(request: LiveRequest, closing: ExitStack) -> AudioFile | str | None:
 
     Raises SoundError and DeviceError for what is not there.
     """
+    channels = request.look.channels
     if request.song is not None:
-        return closing.enter_context(AudioFile(request.song))
-    return None if request.device is None else find_device(request.device).name
+        song = closing.enter_context(AudioFile(request.song))
+        check_channels(channels, song.probe.channels, request.song.name)
+        return song
+    if request.device is None:
+        return None
+    device = find_device(request.device)
+    check_channels(channels, device.channels, device.name)
+    return device.name
 
 
-def _whatever_there_is(closing: ExitStack) -> AudioFile | str:
-    """The default input, or the demo track where there is none."""
+def _whatever_there_is(request: LiveRequest, closing: ExitStack) -> AudioFile | str:
+    """The default input, or the demo track where there is none. Raises SoundError."""
     if (device := default_input()) is not None:
+        check_channels(request.look.channels, device.channels, device.name)
         return device.name
     log.info("no audio input was found: playing the built-in demo track")
     return closing.enter_context(AudioFile(closing.enter_context(demo_song())))

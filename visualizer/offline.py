@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from visualizer.audio.analysis import Analyzer
+from visualizer.audio.downmix import check_channels
 from visualizer.audio.file import AudioFile, FileSource
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.clock import FrameClock
@@ -88,7 +89,7 @@ class Cinema:
     def __init__(self, song: Path, look: Look) -> None:
         self.stage: Stage = set_stage(look)
         self.song = AudioFile(song)
-        self.song.probe  # noqa: B018 - reading it is the check
+        check_channels(look.channels, self.song.probe.channels, song.name)
         self.fps = look.fps or FILM_FPS
         self._size = look.resolution or FILM_SIZE
         self._look = look

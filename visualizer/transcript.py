@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from visualizer.audio.analysis import Analyzer
+from visualizer.audio.downmix import check_channels
 from visualizer.audio.file import AudioFile, FileSource
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.progress import SongBar, progress
@@ -27,6 +28,7 @@ def write_features(
         temporary.open("w", encoding="utf-8") as file,
         progress() as bar,
     ):
+        check_channels(channels, audio.probe.channels, song.name)
         song_bar = SongBar(bar, out.name, audio.probe.header_duration_s)
         for hop in source.all_hops():
             features = analyzer.step(hop)

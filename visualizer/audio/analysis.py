@@ -61,10 +61,7 @@ class Analyzer:
         self._hop = -1
 
     def step(self, hop: Hop) -> Features:
-        """Analyse the next hop (HOP, C), C from 1 to 64; any number in it, finite or not.
-
-        Raises DeviceError where a chosen channel is missing.
-        """
+        """Analyse the next hop (HOP, C), C from 1 to 64; any number in it, finite or not."""
         self._hop += 1
         mono = self._downmix.step(hop)
         wide = mono.astype(np.float64)

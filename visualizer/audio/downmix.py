@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aubio
 import numpy as np
 
-from visualizer.errors import DeviceError
+from visualizer.errors import SoundError
 from visualizer.types import HOP, RATE_HZ
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Downmix:
         self._high_pass.set_biquad(*_high_pass(HIGH_PASS_HZ))
 
     def step(self, hop: Hop) -> NDArray[np.float32]:
-        """Mix a hop (HOP, C) to (HOP,). Raises DeviceError where a chosen channel is missing."""
+        """Mix a hop (HOP, C) to (HOP,); a chosen channel that it does not have is left out."""
         chosen = self._choose(_clean(hop))
         count = chosen.shape[1]
         mixed = np.ascontiguousarray(chosen @ np.full(count, 1.0 / count, np.float32))
@@ -61,12 +61,9 @@ class Downmix:
     def _choose(self, hop: Hop) -> Hop:
         if self._channels is None:
             return hop
-        if (count := hop.shape[1]) <= max(self._channels):
-            raise DeviceError(
-                f"channel {max(self._channels) + 1} was asked for, but this sound has {count}: "
-                f"choose --channels mix, or numbers from 1 to {count}"
-            )
-        return hop[:, self._channels]
+        # The next device of a show may have fewer channels: silence then, never the show's end.
+        there = [channel for channel in self._channels if channel < hop.shape[1]]
+        return hop[:, there] if there else np.zeros((HOP, 1), np.float32)
 
     def _decide(self, hop: Hop, sum_square: float) -> None:
         count = hop.shape[1]
@@ -97,6 +94,15 @@ class Downmix:
         was = mixed if before is None else hop[:, before]
         fade = np.linspace(0.0, 1.0, HOP, dtype=np.float32)
         return now * fade + was * (np.float32(1.0) - fade)
+
+
+def check_channels(channels: Sequence[int] | None, count: int, name: str) -> None:
+    """Refuse channels that ``name``, which has ``count``, does not have. Raises SoundError."""
+    if channels is not None and max(channels) >= count:
+        raise SoundError(
+            f"channel {max(channels) + 1} was asked for, but {name} has {count}:"
+            f" choose --channels mix, or numbers from 1 to {count}"
+        )
 
 
 def _clean(hop: Hop) -> Hop:
