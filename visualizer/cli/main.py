@@ -1,10 +1,7 @@
-"""Where both command lines begin: which verb is meant, and how errors end."""
+"""Where both command lines begin: which verb is meant."""
 
 from __future__ import annotations
 
-import logging
-import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,12 +9,11 @@ import click
 
 from visualizer import __version__
 from visualizer.cli import verbs
+from visualizer.cli.ending import run_command
 from visualizer.cli.options import DEBUG, FILE, FILM, JSON, LIVE, PICTURE, SOUND, STILL, STYLE
 from visualizer.cli.options import options as with_options
-from visualizer.errors import ChladniError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-INTERRUPTED = 130
 
 VERBS = (
     verbs.live,
@@ -127,41 +123,9 @@ def _names(verb: click.Command) -> set[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """``chladni``: returns the exit code."""
-    return _run(chladni, argv, "chladni")
+    return run_command(chladni, argv, "chladni")
 
 
 def run_live(argv: Sequence[str] | None = None) -> int:
     """``run_live.py``: returns the exit code."""
-    return _run(run_live_command, argv, "run_live.py")
-
-
-def _run(command: click.Command, argv: Sequence[str] | None, name: str) -> int:
-    args = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in args
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(name)s: %(message)s" if debug else "%(message)s",
-        stream=sys.stderr,
-        force=True,
-    )
-    # Ours alone: libraries chat at INFO about what they did not find.
-    logging.getLogger("visualizer").setLevel(logging.DEBUG if debug else logging.INFO)
-    try:
-        code = command.main(args=args, prog_name=name, standalone_mode=False)
-    except click.ClickException as error:
-        return _fail(error.format_message(), 2, debug=debug)
-    except ChladniError as error:
-        return _fail(str(error), error.exit_code, debug=debug)
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last stop: one line, never a bare traceback
-        text = f"unexpected {type(error).__name__}: {error}; run again with --debug to see where"
-        return _fail(text, 1, debug=debug)
-    return code if isinstance(code, int) else 0
-
-
-def _fail(text: str, code: int, *, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    click.echo(f"error: {' '.join(text.split())}", err=True)
-    return code
+    return run_command(run_live_command, argv, "run_live.py")

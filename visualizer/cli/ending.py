@@ -1,0 +1,48 @@
+"""How every command ends: an exit code, and one line where something is wrong."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from visualizer.errors import ChladniError
+
+INTERRUPTED = 130
+
+
+def run_command(command: click.Command, argv: Sequence[str] | None, name: str) -> int:
+    """Run a command with ``argv`` (None: those of the process); returns the exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in args
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(name)s: %(message)s" if debug else "%(message)s",
+        stream=sys.stderr,
+        force=True,
+    )
+    # Ours alone: libraries chat at INFO about what they did not find.
+    for ours in ("visualizer", "trainer"):
+        logging.getLogger(ours).setLevel(logging.DEBUG if debug else logging.INFO)
+    try:
+        code = command.main(args=args, prog_name=name, standalone_mode=False)
+    except click.ClickException as error:
+        return _fail(error.format_message(), 2, debug=debug)
+    except ChladniError as error:
+        return _fail(str(error), error.exit_code, debug=debug)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last stop: one line, never a bare traceback
+        text = f"unexpected {type(error).__name__}: {error}; run again with --debug to see where"
+        return _fail(text, 1, debug=debug)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(text: str, code: int, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    click.echo(f"error: {' '.join(text.split())}", err=True)
+    return code
