@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -146,7 +147,14 @@ def train(args: tuple[str, ...]) -> None:
     # A process of its own: the live install has no torch, and this package never imports it.
     if importlib.util.find_spec("trainer") is None:
         raise ChladniError("the trainer is not part of this install; run train.py in a checkout")
-    sys.exit(subprocess.run([sys.executable, "-m", "trainer", *args], check=False).returncode)
+    with subprocess.Popen([sys.executable, "-m", "trainer", *args]) as process:
+        # Ctrl-C reaches both. It is the trainer's to answer: it saves the best so far first.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            code = process.wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
+    sys.exit(code)
 
 
 def _print_rows(rows: list[dict[str, Any]], *, as_json: bool, none: str) -> None:

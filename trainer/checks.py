@@ -1,0 +1,81 @@
+"""Everything that a run will need is looked at before torch is imported, which takes seconds."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+from trainer.request import LOCAL_DIR, Clip, TrainRequest
+from visualizer.errors import ChladniError, StyleError, UsageError
+from visualizer.target import check_target
+
+
+def check_request(request: TrainRequest) -> None:
+    """Look at every file that a run will need. Raises ChladniError."""
+    if request.output.suffix != ".safetensors":
+        raise UsageError(f"the output is {request.output}, expected a name ending in .safetensors")
+    check_target(request.output, StyleError)
+    check_clip(request.clip)
+    for judge in request.judges:
+        check_clip(judge)
+    if request.text_embedding is not None:
+        _check_texts(request.text_embedding, request.prompt, request.negative)
+    if request.image is not None:
+        importlib.import_module("trainer.texts").open_image(request.image)
+    if request.song is not None:
+        with importlib.import_module("visualizer.audio.file").AudioFile(request.song):
+            pass
+    if request.start is not None:
+        _check_start(request)
+    checkpoint = request.output.with_name(f"{request.output.stem}.checkpoint")
+    if request.resume and not checkpoint.is_file():
+        raise ChladniError(
+            f"there is no run to go on with at {checkpoint}; leave --resume out to begin one"
+        )
+
+
+def check_clip(clip: Clip) -> None:
+    """Look at a CLIP's files. Raises ChladniError; names and tags are open_clip's to know."""
+    if clip.model.startswith(LOCAL_DIR):
+        folder = Path(clip.model.removeprefix(LOCAL_DIR))
+        if not (folder / "open_clip_config.json").is_file():
+            raise ChladniError(
+                f"{folder} holds no CLIP: open_clip_config.json is missing;"
+                " expected a folder that open_clip wrote"
+            )
+        return
+    # Tags have neither a slash nor a dot; so a file was meant.
+    meant_file = clip.pretrained is not None and ("/" in clip.pretrained or "." in clip.pretrained)
+    if meant_file and not Path(clip.pretrained or "").is_file():
+        raise ChladniError(f"there is no file {clip.pretrained} with weights of {clip.model}")
+
+
+def _check_texts(path: Path, *texts: str | None) -> None:
+    module = importlib.import_module("trainer.texts")
+    known = module.read_embeddings(path)
+    for text in texts:
+        if text is not None:
+            module.check_known(text, known, path)
+
+
+def _check_start(request: TrainRequest) -> None:
+    assert request.start is not None  # noqa: S101 - for the type checker; the caller looked
+    style = importlib.import_module("visualizer.style_file").load_style(request.start)
+    names = importlib.import_module("visualizer.mapping").Z_NAMES
+    if style.z_names != names:
+        raise StyleError(f"{request.start} hears other things than training draws; train it anew")
+    if style.architecture != request.config.architecture:
+        raise StyleError(
+            f"{request.start} is {style.architecture}, this command asks for"
+            f" {request.config.architecture}; give the same sizes"
+        )
+
+
+def need_torch() -> None:
+    """Raise ChladniError where the train install is missing."""
+    if importlib.util.find_spec("torch") is None or importlib.util.find_spec("open_clip") is None:
+        raise ChladniError(
+            "training needs torch and open_clip, which are not installed here;"
+            " run ./train.sh with the same arguments, which installs them first"
+        )

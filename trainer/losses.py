@@ -1,0 +1,78 @@
+"""What training asks for, as pure functions of pictures and vectors.
+
+Colours are 0..1, (N, P, 3) or (N, S, S, 3). Every loss is 0 where nothing is wrong.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+LEVELS = 255.0
+WINDOW = 11
+"""Side of the patches that may shift, in pixels."""
+LUMA = (0.2126, 0.7152, 0.0722)
+"""BT.709."""
+_FLAT = (0.25 / LEVELS) ** 2
+"""A change below a quarter level is no movement: keeps the share finite where all stands still."""
+
+
+def similarity(vectors: Tensor, direction: Tensor) -> Tensor:
+    """Mean cosine of unit vectors (N, D) to a unit direction (D,): a scalar to be raised."""
+    return (vectors @ direction).mean()
+
+
+def luma(colours: Tensor) -> Tensor:
+    """(..., 3) to (...)."""
+    return colours @ colours.new_tensor(LUMA)
+
+
+def change(before: Tensor, after: Tensor) -> Tensor:
+    """(N,) mean absolute difference of pictures (N, P, 3), in 8-bit levels."""
+    return LEVELS * (after - before).abs().mean(dim=(-2, -1))
+
+
+def too_small(levels: Tensor, wanted: Tensor) -> Tensor:
+    """Scalar: how far changes (N,) stay below those wanted (N,), in shares."""
+    return torch.relu(1.0 - levels / wanted).mean()
+
+
+def too_large(levels: Tensor, wanted: Tensor) -> Tensor:
+    """Scalar: how far changes (N,) go above 1.8 times those wanted (N,)."""
+    return torch.relu(levels / (1.8 * wanted) - 1.0).mean()
+
+
+def flat(colours: Tensor, least_levels: float) -> Tensor:
+    """Scalar: how far the deviation of luma in pictures (N, P, 3) stays below the least.
+
+    Without it a network makes its pictures grey, and whatever moves is not seen.
+    """
+    deviation = LEVELS * luma(colours).std(dim=-1)
+    return torch.relu(1.0 - deviation / least_levels).mean()
+
+
+def flicker(levels: Tensor, allowed: float) -> Tensor:
+    """Scalar: by how many levels a tiny step of z changes more than allowed."""
+    return torch.relu(levels - allowed).mean()
+
+
+def fading(before: Tensor, after: Tensor) -> Tensor:
+    """Scalar 0..1: the share of a small change that no smooth local shift explains.
+
+    before, after: luma (N, S, S). In every window the best shift in the least-squares sense
+    is solved in closed form (Lucas & Kanade, 1981); what is left of the change is fading.
+    """
+    middle = 0.5 * (before + after)
+    dx = 0.5 * (middle[:, 1:-1, 2:] - middle[:, 1:-1, :-2])
+    dy = 0.5 * (middle[:, 2:, 1:-1] - middle[:, :-2, 1:-1])
+    dt = (after - before)[:, 1:-1, 1:-1]
+    products = torch.stack([dx * dx, dx * dy, dy * dy, dx * dt, dy * dt, dt * dt], dim=1)
+    window = min(WINDOW, dt.shape[-1])
+    xx, xy, yy, xt, yt, tt = functional.avg_pool2d(products, window, stride=1).unbind(dim=1)
+    # A ridge of a thousandth keeps one-dimensional windows (edges) solvable.
+    ridge = 1e-3 * (xx + yy) + 1e-9
+    xx, yy = xx + ridge, yy + ridge
+    explained = (yy * xt.square() - 2.0 * xy * xt * yt + xx * yt.square()) / (xx * yy - xy.square())
+    left = torch.relu(tt - explained)
+    return (left.sum(dim=(-2, -1)) / (tt.sum(dim=(-2, -1)) + _FLAT * tt[0].numel())).mean()

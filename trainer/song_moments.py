@@ -1,0 +1,47 @@
+"""Moments of a song: the states of z that a style is in while the song plays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.moments import COUNT
+from visualizer.audio.analysis import Analyzer
+from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.fold import fold
+from visualizer.errors import SoundError
+from visualizer.mapping import Modulator
+from visualizer.style import Style
+from visualizer.types import HOP, RATE_HZ, Features
+
+HOPS_PER_FRAME = 6
+
+
+def listen(song: Path) -> list[Features]:
+    """What is heard in a whole song, folded to frames. Raises SoundError."""
+    analyzer = Analyzer()
+    frames: list[Features] = []
+    heard: list[Features] = []
+    with AudioFile(song) as audio, FileSource(audio) as source:
+        for hop in source.all_hops():
+            heard.append(analyzer.step(hop))
+            if len(heard) == HOPS_PER_FRAME:
+                frames.append(fold(heard, heard[0]))
+                heard = []
+    if not frames:
+        raise SoundError(f"{song} is too short to measure with, expected a second of sound")
+    return frames
+
+
+def song_moments(
+    style: Style, frames: Sequence[Features], count: int = COUNT
+) -> NDArray[np.float32]:
+    """(count, Z) states evenly spaced over a song, as the show would drive this style."""
+    modulator = Modulator(style)
+    dt_s = HOPS_PER_FRAME * HOP / RATE_HZ
+    states = [modulator.step(f, f.beat, dt_s, style.audio_scale).z for f in frames]
+    rows = ((np.arange(count) + 0.5) / count * len(states)).astype(np.int64)
+    return np.stack([states[row] for row in rows])
