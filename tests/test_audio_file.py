@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
 from visualizer.errors import SoundError
 from visualizer.types import HOP, RATE_HZ
 

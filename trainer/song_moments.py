@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from trainer.moments import COUNT
 from visualizer.audio.analysis import Analyzer
-from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
 from visualizer.audio.fold import fold
 from visualizer.errors import SoundError
 from visualizer.mapping import Modulator

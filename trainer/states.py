@@ -14,7 +14,8 @@ import torch
 from torch import Generator, Tensor
 
 from visualizer.audio.analysis import Analyzer
-from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
 from visualizer.audio.fold import fold
 from visualizer.errors import SoundError
 from visualizer.mapping import STANDARD_ROUTES, Z_NAMES, Modulator

@@ -19,7 +19,8 @@ from visualizer.audio import demo_track
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.devices import default_input, find_device
 from visualizer.audio.downmix import check_channels
-from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
 from visualizer.audio.microphone import Microphone
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.audio.player import Player

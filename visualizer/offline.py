@@ -13,7 +13,8 @@ import numpy as np
 
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.downmix import check_channels
-from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.clock import FrameClock
 from visualizer.errors import SoundError

@@ -8,7 +8,8 @@ from typing import Any
 
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.downmix import check_channels
-from visualizer.audio.file import AudioFile, FileSource
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.progress import SongBar, progress
 from visualizer.target import check_target, replacing

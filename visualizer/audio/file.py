@@ -19,9 +19,8 @@ import av
 import numpy as np
 
 from visualizer.audio.blocks import Block, cut, left_right
-from visualizer.audio.framer import Framer
 from visualizer.errors import SoundError
-from visualizer.types import HOP, RATE_HZ, Hop
+from visualizer.types import RATE_HZ
 
 FORMATS = ("wav", "flac", "mp3", "m4a", "ogg", "opus")
 """What is promised and tested."""
@@ -175,46 +174,6 @@ class AudioFile:
         if seconds > 0.0 and not self._complained:
             _log.warning("%s %s; what can be decoded is played", self.path, what)
             self._complained = True
-
-
-class FileSource:
-    """A file as a source of hops: in song time, decoded as they fall due.
-
-    After the end silent hops keep coming, so that whatever follows the sound comes to rest.
-    """
-
-    def __init__(self, audio: AudioFile) -> None:
-        self._audio = audio
-        self._hops: Iterator[Hop] = iter(())
-        self._handed_out = 0
-        self._silence = np.zeros((HOP, 1), np.float32)
-
-    def __enter__(self) -> Self:
-        """Start at the song's beginning. Raises SoundError."""
-        self._hops = self.all_hops()
-        self._handed_out = 0
-        self._silence = np.zeros((HOP, self._audio.probe.channels), np.float32)
-        self._silence.flags.writeable = False
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Let go of the file."""
-        self._hops = iter(())
-
-    def hops_until(self, time_s: float) -> list[Hop]:
-        """All hops that end by ``time_s`` and were not handed out yet, in order."""
-        # A microhop of grace: frame times such as 1/60 s are not exact in binary.
-        due = int(time_s * RATE_HZ / HOP + 1e-6)
-        handed = [next(self._hops, self._silence) for _ in range(self._handed_out, due)]
-        self._handed_out += len(handed)
-        return handed
-
-    def all_hops(self) -> Iterator[Hop]:
-        """The whole file from its beginning: ceil(frames / HOP) hops, the last one zero padded."""
-        framer = Framer(self._audio.probe.channels)
-        for block in self._audio.blocks():
-            yield from framer.push(block)
-        yield from framer.flush()
 
 
 _EXPECTED = f"expected a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file: give another file"
