@@ -24,7 +24,7 @@ VERSION = 330
 def standalone() -> Iterator[moderngl.Context]:
     """A context of its own that needs no display, current while ``with`` lasts.
 
-    Raises GraphicsError.
+    None is current afterwards, also where another one was before. Raises GraphicsError.
     """
     options: dict[str, Any] = {}
     if sys.platform.startswith("linux"):
