@@ -20,7 +20,7 @@ def check_request(request: TrainRequest) -> None:
     for judge in request.judges:
         check_clip(judge)
     if request.text_embedding is not None:
-        _check_texts(request.text_embedding, request.prompt, request.negative)
+        check_texts(request.text_embedding, request.prompt, request.negative)
     if request.image is not None:
         importlib.import_module("trainer.texts").open_image(request.image)
     if request.song is not None:
@@ -51,7 +51,8 @@ def check_clip(clip: Clip) -> None:
         raise ChladniError(f"there is no file {clip.pretrained} with weights of {clip.model}")
 
 
-def _check_texts(path: Path, *texts: str | None) -> None:
+def check_texts(path: Path, *texts: str | None) -> None:
+    """Look for the vectors of texts, None being none, in a file. Raises ChladniError."""
     module = importlib.import_module("trainer.texts")
     known = module.read_embeddings(path)
     for text in texts:

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from trainer.batch import name_outputs, read_prompts, run_batch
-from trainer.checks import check_clip, check_request, need_torch
+from trainer.checks import check_clip, check_request, check_texts, need_torch
 from trainer.options import (
     CLIP,
     NETWORK,
@@ -160,7 +160,8 @@ def evaluate(ctx: click.Context, /, specs: Sequence[str], **values: Any) -> None
         text_embedding=values["text_embedding"],
         device=values["device"],
     )
-    _check_texts(request.text_embedding, prompts)
+    if request.text_embedding is not None:
+        check_texts(request.text_embedding, *prompts)
     for clip in (request.clip, *request.judges):
         check_clip(clip)
     frames = None
@@ -273,16 +274,6 @@ def _jury(request: TrainRequest, *, asked: set[str]) -> object:
             raise
         log.warning("%s; the scores are left out", error)
         return None
-
-
-def _check_texts(file: Path | None, prompts: Sequence[str | None]) -> None:
-    if file is None:
-        return
-    texts = importlib.import_module("trainer.texts")
-    known = texts.read_embeddings(file)
-    for prompt in prompts:
-        if prompt is not None:
-            texts.check_known(prompt, known, file)
 
 
 def _check_in_new_folder(request: TrainRequest) -> None:

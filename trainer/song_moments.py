@@ -19,6 +19,7 @@ from visualizer.style import Style
 from visualizer.types import HOP, RATE_HZ, Features
 
 HOPS_PER_FRAME = 6
+"""A song is sampled every 6 hops, 31 times a second."""
 
 
 def listen(song: Path) -> list[Features]:
@@ -33,16 +34,23 @@ def listen(song: Path) -> list[Features]:
                 frames.append(fold(heard, heard[0]))
                 heard = []
     if not frames:
-        raise SoundError(f"{song} is too short to measure with, expected a second of sound")
+        raise SoundError(f"{song} is too short to learn from, expected at least a second of sound")
     return frames
+
+
+def played_states(
+    style: Style, frames: Sequence[Features], audio_scale: float
+) -> NDArray[np.float32]:
+    """(frames, Z) states that the show would put this style in, one a frame."""
+    modulator = Modulator(style)
+    dt_s = HOPS_PER_FRAME * HOP / RATE_HZ
+    return np.stack([modulator.step(f, f.beat, dt_s, audio_scale).z for f in frames])
 
 
 def song_moments(
     style: Style, frames: Sequence[Features], count: int = COUNT
 ) -> NDArray[np.float32]:
     """(count, Z) states evenly spaced over a song, as the show would drive this style."""
-    modulator = Modulator(style)
-    dt_s = HOPS_PER_FRAME * HOP / RATE_HZ
-    states = [modulator.step(f, f.beat, dt_s, style.audio_scale).z for f in frames]
+    states = played_states(style, frames, style.audio_scale)
     rows = ((np.arange(count) + 0.5) / count * len(states)).astype(np.int64)
-    return np.stack([states[row] for row in rows])
+    return states[rows]

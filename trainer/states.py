@@ -13,14 +13,9 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from visualizer.audio.analysis import Analyzer
-from visualizer.audio.file import AudioFile
-from visualizer.audio.file_source import FileSource
-from visualizer.audio.fold import fold
-from visualizer.errors import SoundError
-from visualizer.mapping import STANDARD_ROUTES, Z_NAMES, Modulator
+from trainer.song_moments import listen, played_states
+from visualizer.mapping import STANDARD_ROUTES, Z_NAMES
 from visualizer.style import TRAINED_AUDIO_SCALE, Architecture, Style
-from visualizer.types import HOP, RATE_HZ, Features
 
 PARTS = ("bass", "onset", "mid", "high", "level", "beat", "drift1", "drift2")
 LOOPS = {
@@ -29,8 +24,6 @@ LOOPS = {
 }
 SOUND = torch.tensor([not name.startswith("drift") for name in Z_NAMES])
 """(Z,) which entries sound drives."""
-HOPS_PER_FRAME = 6
-"""A song is sampled every 6 hops, 31 times a second."""
 
 
 class States(Protocol):
@@ -90,20 +83,7 @@ class SongStates:
 
 def song_states(song: Path, audio_scale: float = TRAINED_AUDIO_SCALE) -> SongStates:
     """Listen to a whole song as the show would. Raises SoundError."""
-    analyzer = Analyzer()
-    modulator = Modulator(_listener())
-    rows: list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = []
-    features, heard = Features(), list[Features]()
-    with AudioFile(song) as audio, FileSource(audio) as source:
-        for hop in source.all_hops():
-            heard.append(analyzer.step(hop))
-            if len(heard) == HOPS_PER_FRAME:
-                features, heard = fold(heard, features), []
-                dt_s = HOPS_PER_FRAME * HOP / RATE_HZ
-                rows.append(modulator.step(features, features.beat, dt_s, audio_scale).z)
-    if not rows:
-        raise SoundError(f"{song} is too short to train on, expected at least a second of sound")
-    return SongStates(torch.tensor(np.stack(rows)))
+    return SongStates(torch.tensor(played_states(_listener(), listen(song), audio_scale)))
 
 
 def move_part(z: Tensor, part: str, *, far: bool) -> Tensor:
