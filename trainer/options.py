@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from trainer.config import MOTIONS, PRESETS, TrainConfig, learning_rate_for, motion_of
-from trainer.request import LOCAL_DIR, Clip, TrainRequest
+from trainer.request import LOCAL_DIR, PRECISIONS, Clip, TrainRequest
 from visualizer.cli.options import FILE
 from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError
@@ -108,6 +108,8 @@ TRAINING = (
                  metavar="X", help="Highest learning rate; by width where not given."),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True,
                  metavar="N", help="The same seed gives the same style."),
+    click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True,
+                 help="Of CLIP's weights while it guides; auto: the fastest."),
     click.option("--device", type=click.Choice(("auto", "cpu", "cuda", "mps")), default="auto",
                  show_default=True, help="Where torch works."),
 )  # fmt: skip
@@ -133,6 +135,7 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
             name: values[name]
             for name in (
                 "negative", "image", "text_embedding", "song", "start", "resume", "live", "device",
+                "precision",
             )
         },
     )  # fmt: skip

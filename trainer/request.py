@@ -11,6 +11,9 @@ from trainer.config import TrainConfig
 LOCAL_DIR = "local-dir:"
 """What a CLIP in a folder begins with, as open_clip writes it."""
 
+PRECISIONS = ("auto", "float32", "bfloat16")
+"""auto: bfloat16 where the device multiplies it itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -26,7 +29,8 @@ class TrainRequest:
 
     text_embedding: a file of text vectors. judges: further CLIPs for the card. start: a style
     to train on from. resume: go on from the checkpoint beside ``output``. live: write a playable
-    style at every preview. device: auto, cpu, cuda or mps.
+    style at every preview. device: auto, cpu, cuda or mps. precision: of the guide's weights
+    while it guides, one of PRECISIONS; cards are always measured in float32.
     """
 
     prompt: str | None
@@ -42,6 +46,7 @@ class TrainRequest:
     resume: bool = False
     live: bool = False
     device: str = "auto"
+    precision: str = "auto"
 
     def describe(self) -> dict[str, Any]:
         """All that decides the weights, as JSON values; files by their names."""
@@ -55,6 +60,7 @@ class TrainRequest:
             "audio": _name(self.song),
             "start": _name(self.start),
             "device": self.device,
+            "precision": self.precision,
             **self.config.describe(),
         }
 

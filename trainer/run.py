@@ -25,7 +25,7 @@ import torch
 from trainer.card import make_card
 from trainer.checkpoint import Notes, checkpoint_path, restore, save_checkpoint
 from trainer.cppn import CPPN
-from trainer.guide import Guide, load_guide
+from trainer.guide import Guide, has_bfloat16, load_guide
 from trainer.optimize import Progress, Training, train
 from trainer.preview import preview_path, save_picture, save_preview
 from trainer.request import Clip, TrainRequest
@@ -93,15 +93,22 @@ def train_style(
     """
     judging = judging or open_judging(request)
     run = Run(request, judging.guide)
+    guide = guiding(judging.guide, request.precision)
     with interrupt_noted() as noted:
         for progress in train(
-            request.config, judging.guide, judging.target, states=run.states, training=run.training
+            request.config, guide, judging.target, states=run.states, training=run.training
         ):
             run.see(progress)
             watch(progress)
             if noted():
                 run.stop(progress)
     return run.finish(judging)
+
+
+def guiding(guide: Guide, precision: str) -> Guide:
+    """The guide as it guides, in one of ``trainer.request.PRECISIONS``."""
+    rounded = precision == "bfloat16" or (precision == "auto" and has_bfloat16(guide.device))
+    return guide.in_bfloat16 if rounded else guide
 
 
 class Run:
