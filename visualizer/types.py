@@ -77,6 +77,23 @@ class Features:
     beat: Beat = Beat()
 
 
+MIRRORS = (0, 2, 3, 4, 6)
+"""What the picture can be folded into: not at all, left on right, stars of 3, 4 and 6 arms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """How the plane is folded before the view, on its way from one of MIRRORS to another.
+
+    way: 0..1; in between, every point lies between its two places, so that the picture
+    flows from one symmetry into the other.
+    """
+
+    before: int = 0
+    after: int = 0
+    way: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Modulation:
     """What moves one layer in one frame.
@@ -84,12 +101,14 @@ class Modulation:
     z: (Z,) float32 in the order of the style's ``z_names``.
     zoom: 1 is as trained, 2 shows everything twice as large. turn: in whole turns,
     counter-clockwise. shift: of the picture's centre, in units of half its height.
+    fold: of the screen's plane, before all of these.
     """
 
     z: NDArray[np.float32]
     zoom: float = 1.0
     turn: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)
+    fold: Fold = Fold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +166,36 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Morph:
+    """Where a part's weights are going: ``way`` 0..1 to those of a style of the same family."""
+
+    style: Style
+    modulation: Modulation
+    way: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScenePart:
-    """One layer, ready to draw."""
+    """One layer, ready to draw. morph: None while its weights are the style's own."""
 
     style: Style
     modulation: Modulation
     mix: float
+    morph: Morph | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the renderer draws: layers bottom first, then the dimmer. ``index`` seeds the dither."""
+    """What the renderer draws: layers bottom first, then hue and dimmer.
+
+    dimmer: 0..1. index: seeds the dither. hue: every colour turned so many whole turns
+    around grey.
+    """
 
     parts: tuple[ScenePart, ...]
     dimmer: float = 1.0
     index: int = 0
+    hue: float = 0.0
 
 
 class Picture(Protocol):
