@@ -55,12 +55,9 @@ _VIEW_LIMIT = np.array([1.0, 0.5, 1.0, 1.0])
 """Of octaves, turns and shifts that routes add."""
 
 MAX_STEP_S = 0.25
-"""A frame that took longer (a stall) moves drift and beat on by no more than this."""
+"""A frame that took longer (a stall) moves the drift on by no more than this."""
 _ATTACK_S = 0.025
 # A kick that arrives whole in one frame reads as a flash; so it unfolds over two or three.
-_BEAT_CATCH_S = 0.12
-# Tempo corrections make the measured phase jump; ours glides after it.
-_TRUST_GLIDE_S = 0.4
 _LOW_HZ, _HIGH_HZ = 100.0, 10_000.0
 
 _DRIFT_PERIODS_S = (31.0, 31.0 * (1.0 + math.sqrt(5.0)) / 2.0)
@@ -113,7 +110,6 @@ class Modulator:
         self._gains = _gain_matrix(style.routes, style.z_names)
         self._drift_s = start_s
         self._followed = np.zeros(len(SOUND_SOURCES) - 2)
-        self._beat = _BeatFollower()
 
     def step(self, features: Features, beat: Beat, dt_s: float, audio_scale: float) -> Modulation:
         """Move on by ``dt_s`` seconds.
@@ -156,28 +152,14 @@ class Modulator:
         )
         way = values - self._followed
         self._followed += np.where(way > 0.0, way * _share(dt_s, _ATTACK_S), way)
-        return np.array([*self._followed, *self._beat.step(beat, dt_s)])
+        return np.array([*self._followed, *_turn_with(beat)])
 
 
-class _BeatFollower:
-    """Sine and cosine of a beat phase that never jumps, sized by a trust that glides."""
-
-    def __init__(self) -> None:
-        self._phase = 0.0
-        self._trust = 0.0
-
-    def step(self, beat: Beat, dt_s: float) -> tuple[float, float]:
-        trust = _finite(beat.trust, 0.0, 1.0)
-        # Where there is nothing to be seen yet, there is nothing to glide from.
-        fresh = self._trust < 1e-3
-        self._trust += (trust - self._trust) * _share(dt_s, _TRUST_GLIDE_S)
-        bpm = _finite(beat.bpm or 0.0, 0.0, 400.0)
-        self._phase += bpm / 60.0 * dt_s
-        error = (_finite(beat.phase, 0.0, 1.0) - self._phase + 0.5) % 1.0 - 0.5
-        self._phase += error * (1.0 if fresh else _share(dt_s, _BEAT_CATCH_S))
-        self._phase %= 1.0
-        angle = 2.0 * math.pi * self._phase
-        return self._trust * math.sin(angle), self._trust * math.cos(angle)
+def _turn_with(beat: Beat) -> tuple[float, float]:
+    """Sine and cosine of the beat's phase, as large as its trust."""
+    trust = _finite(beat.trust, 0.0, 1.0)
+    angle = 2.0 * math.pi * _finite(beat.phase, 0.0, 1.0)
+    return trust * math.sin(angle), trust * math.cos(angle)
 
 
 def squash_flux(flux: float) -> float:

@@ -44,12 +44,14 @@ class Beat:
 
     ``phase`` runs 0..1 from one beat to the next; ``bpm`` is None until known.
     ``trust`` 0..1 says how surely a beat is heard; ``source`` who says so.
+    ``count``: beats completed since the show began, one more whenever the phase begins anew.
     """
 
     phase: float = 0.0
     bpm: float | None = None
     trust: float = 0.0
     source: str = "analysis"
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
