@@ -7,21 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.style import Style
-from visualizer.types import (
-    HOP,
-    RATE_HZ,
-    Action,
-    Features,
-    Frame,
-    Hop,
-    Image,
-    Layer,
-    Picture,
-    Scene,
-    Session,
-    Tick,
-)
+from visualizer.types import HOP, RATE_HZ, Action, Features, Frame, Hop, Image, Picture, Scene, Tick
 
 
 class ListClock:
@@ -149,4 +137,4 @@ def some_styles(count: int = 3) -> tuple[Style, ...]:
 
 
 def session_of(style: Style) -> Session:
-    return Session(layers=(Layer(style),))
+    return Session(style)

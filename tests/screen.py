@@ -16,7 +16,15 @@ SIZE = (1280, 800)
 """Pixels of its one monitor."""
 ICONIC, NORMAL = 3, 1
 """Values of the property WM_STATE."""
-X_NAMES = {".": "period", "Space": "space", "Backspace": "BackSpace"}
+X_NAMES = {
+    ".": "period",
+    ",": "comma",
+    ";": "semicolon",
+    "Space": "space",
+    "Backspace": "BackSpace",
+    "PageUp": "Prior",
+    "PageDown": "Next",
+}
 """The key table's names that X spells otherwise."""
 
 

@@ -28,7 +28,7 @@ def test_a_us_keyboard_is_taken_at_its_word() -> None:
 def test_letters_are_where_they_are_printed() -> None:
     assert label(FRENCH, ";") == "M"
     assert label(FRENCH, "a") == "Q"
-    assert label(FRENCH, "m") == ""  # it types a comma, and M is elsewhere
+    assert label(FRENCH, "m") == ","  # it types a comma, and M is elsewhere
     assert label(FRENCH, "q") == ""
     assert label(GERMAN, "n") == "N"
 
@@ -48,16 +48,23 @@ def test_keys_that_type_nothing_keep_their_names() -> None:
     assert key_label("", "", US.values) == ""
 
 
+def asked(chord: str, *, repeated: bool = False) -> Action | None:
+    *modifiers, key = chord.split("+")
+    held = {"ctrl": "Ctrl" in modifiers, "shift": "Shift" in modifiers}
+    return asked_by(key, **held, repeated=repeated)
+
+
 def test_chords_ask_for_what_the_table_says() -> None:
     for chord, action in KEYS.items():
-        key, ctrl = chord.removeprefix("Ctrl+"), chord.startswith("Ctrl+")
-        assert asked_by(key, ctrl=ctrl, repeated=False) == action
-    assert asked_by("N", ctrl=True, repeated=False) is None
-    assert asked_by("", ctrl=False, repeated=False) is None
+        assert asked(chord) == action
+    assert asked("Ctrl+N") is None
+    assert asked("Ctrl+Shift+N") is None
+    assert asked("") is None
 
 
-def test_only_arrows_repeat() -> None:
-    assert asked_by("Up", ctrl=False, repeated=True) == Action("audio-scale", ("up",))
-    for chord in KEYS:
-        if chord not in {"Up", "Down"}:
-            assert asked_by(chord.removeprefix("Ctrl+"), ctrl="+" in chord, repeated=True) is None
+def test_what_moves_by_steps_repeats_and_nothing_else_does() -> None:
+    assert asked("Up", repeated=True) == Action("audio-scale", ("up",))
+    assert asked("Shift+Z", repeated=True) == Action("zoom", ("down",))
+    for chord, action in KEYS.items():
+        steps = action.args and action.args[-1] in {"up", "down", "left", "right"}
+        assert (asked(chord, repeated=True) is not None) == bool(steps)

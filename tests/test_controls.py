@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.fakes import Ready, session_of, some_styles
 from visualizer.controls import COMMANDS, KEYS, apply, check_action, key_table
 from visualizer.errors import UsageError
+from visualizer.session import Session
 from visualizer.shelf import StyleShelf, at_once
 from visualizer.style import Style
-from visualizer.types import Action, Session
+from visualizer.types import Action
 
 STYLES = some_styles(4)
 README = Path(__file__).parent.parent / "README.md"
@@ -52,12 +53,20 @@ def test_no_key_twice_and_every_key_sends_what_its_command_takes() -> None:
 def test_the_keys_of_projectm_and_the_contract() -> None:
     expected = {
         "N": "next",
+        "Shift+N": "next smooth",
         "P": "previous",
         "R": "random",
         "Backspace": "last",
+        "Left": "cross left",
+        "Right": "cross right",
         "Space": "lock",
-        "Up": "audio-scale",
-        "Down": "audio-scale",
+        "T": "tap",
+        ",": "tempo half",
+        ";": "tempo double",
+        "Shift+T": "tempo release",
+        "Up": "audio-scale up",
+        "Down": "audio-scale down",
+        "M": "mirror",
         ".": "blackout",
         "F": "fullscreen",
         "F11": "fullscreen",
@@ -67,10 +76,13 @@ def test_the_keys_of_projectm_and_the_contract() -> None:
         "S": "seed",
         "Ctrl+S": "keep",
         "Ctrl+Q": "quit",
+        "Tab": "hud",
         "F1": "help",
-        **{str(n): "slot" for n in range(1, 10)},
+        **{str(n): f"slot {n}" for n in range(1, 10)},
+        **{f"Shift+{n}": f"slot {n} smooth" for n in range(1, 10)},
     }
-    assert {chord: action.name for chord, action in KEYS.items()} == expected
+    sent = {chord: " ".join((action.name, *action.args)) for chord, action in KEYS.items()}
+    assert {chord: sent.get(chord) for chord in expected} == expected
 
 
 def test_readme_prints_the_table() -> None:
@@ -144,7 +156,7 @@ def test_switches_set_and_toggle() -> None:
     assert after(START, "blackout").blackout
     assert not after(START, "blackout", "blackout").blackout
     assert after(START, "blackout 1", "blackout 1").blackout
-    assert after(START, "dimmer 0.25").dimmer == 0.25
+    assert after(START, "dimmer 0.25").hands.dimmer == 0.25
     assert after(START, "help").help_shown
     assert after(START, "quit").quitting
 
@@ -153,14 +165,21 @@ def test_switches_set_and_toggle() -> None:
     ("text", "expected"),
     [
         ("nxt", "there is no action 'nxt'; known: next, previous"),
-        ("next 1", "next got 1 arguments, expected 'next'"),
-        ("slot", "slot got 0 arguments, expected 'slot N'"),
+        ("next 1 2", "next got 2 arguments, expected 'next SPAN'"),
+        ("next soon", "next got 'soon', expected smooth, or a length above 0"),
+        ("slot", "slot got 0 arguments, expected 'slot N SPAN'"),
+        ("fade seed-1", "fade got 1 arguments, expected 'fade NAME SPAN'"),
+        ("fade seed-1 0", "a length above 0, at most 3600, such as 2s, 8beats or 4bars"),
+        ("mirror 5", "0 or 2 or 3 or 4 or 6"),
+        ("zoom 0", "a number from 0.25 to 4 or up or down"),
+        ("hue nan", "a number from -100 to 100 or up or down"),
+        ("playlist never", "off or a length above 0"),
         ("slot 0", "a slot's number, from 1"),
         ("slot ²", "a slot's number, from 1"),
         ("dimmer nan", "a number from 0 to 1"),
         ("dimmer 2", "a number from 0 to 1"),
         ("blackout maybe", "0 or 1"),
-        ("audio-scale much", "a number from 0 to 1, up or down"),
+        ("audio-scale much", "a number from 0 to 1 or up or down"),
     ],
 )
 def test_bad_actions_get_a_sentence(text: str, expected: str) -> None:

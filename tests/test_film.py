@@ -21,12 +21,13 @@ from numpy.typing import NDArray
 
 from visualizer.errors import FilmError, SoundError, UsageError
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.sinks import film as film_module
 from visualizer.sinks.film import Film, check_film, check_size
-from visualizer.types import RATE_HZ, Features, Frame, Image, Layer, Session, Tick
+from visualizer.types import RATE_HZ, Features, Frame, Image, Tick
 
 ROOT = Path(__file__).parent.parent
-SESSION = Session((Layer(seed_style(1)),))
+SESSION = Session(seed_style(1))
 FPS = Fraction(30)
 
 

@@ -27,6 +27,10 @@ ALLOWED = {
     "visualizer.metronome": NOTHING,
     "visualizer.seeds": NOTHING,
     "visualizer.controls": NOTHING,
+    "visualizer.session": NOTHING,
+    "visualizer.crossing": NOTHING,
+    "visualizer.hands": NOTHING,
+    "visualizer.playlist": NOTHING,
     "visualizer.clock": NOTHING,
     "visualizer.director": NOTHING,
     "visualizer.loop": NOTHING,
@@ -111,7 +115,7 @@ def test_no_file_reaches_over_a_wall(path: Path) -> None:
 
 def test_the_loop_knows_no_edge() -> None:
     edges = {"visualizer.sinks", "visualizer.render", "visualizer.live", "visualizer.offline"}
-    for module in ("loop", "director", "controls", "clock", "mapping"):
+    for module in ("loop", "director", "controls", "changes", "crossing", "clock", "mapping"):
         for name in names_in(PACKAGE / f"{module}.py"):
             assert not any(name.startswith(edge) for edge in edges), (module, name)
 

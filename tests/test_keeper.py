@@ -14,9 +14,10 @@ from PIL import Image as PillowImage
 from visualizer.keeper import PREVIEW_PX, Keeper
 from visualizer.library import open_library
 from visualizer.seeds import seed_style
-from visualizer.style import Style
-from visualizer.style_file import load_style, style_sha256
-from visualizer.types import Action, Features, Frame, Image, Layer, Session, Tick
+from visualizer.session import Session
+from visualizer.style import Style, style_sha256
+from visualizer.style_file import load_style
+from visualizer.types import Action, Features, Frame, Image, Tick
 
 
 class Grey:
@@ -38,7 +39,7 @@ def style() -> Style:
 
 def frame(style: Style, *names: str) -> Frame:
     actions = tuple(Action(name) for name in names)
-    return Frame(Tick(0, 0.0, 0.0), (), Features(), Session((Layer(style),)), actions)
+    return Frame(Tick(0, 0.0, 0.0), (), Features(), Session(style), actions)
 
 
 def keep(folder: Path, *styles: Style) -> None:

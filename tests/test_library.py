@@ -17,7 +17,8 @@ from visualizer.library import (
 from visualizer.request import Look
 from visualizer.seeds import seed_style
 from visualizer.stage import set_stage, slots_file
-from visualizer.style_file import save_style, style_sha256
+from visualizer.style import style_sha256
+from visualizer.style_file import save_style
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from visualizer.metronome import CATCH, LEAD_S, Metronome
 from visualizer.types import Action, Beat, Tick
 
 TAP, HALF, DOUBLE, RELEASE = (
-    Action(name) for name in ("tap", "tempo half", "tempo double", "tempo release")
+    Action(name, tuple(args))
+    for name, *args in (["tap"], ["tempo", "half"], ["tempo", "double"], ["tempo", "release"])
 )
 NOBODY = Beat()
 

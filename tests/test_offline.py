@@ -25,7 +25,8 @@ from visualizer.errors import SoundError
 from visualizer.library import styles_folder
 from visualizer.offline import Cinema, render_film, render_still
 from visualizer.request import FilmRequest, Look
-from visualizer.style_file import load_style, style_sha256
+from visualizer.style import style_sha256
+from visualizer.style_file import load_style
 from visualizer.types import Frame, Picture
 
 ROOT = Path(__file__).parent.parent

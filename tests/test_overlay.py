@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from visualizer.controls import key_table
 from visualizer.render.quad import Quad
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.sinks.overlay import PANEL, HelpOverlay, Rgba, table_image
-from visualizer.types import Features, Frame, Layer, Session, Tick
+from visualizer.types import Features, Frame, Tick
 
 ROWS = key_table()
 
@@ -38,7 +39,7 @@ class Recorder:
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    return Frame(Tick(0, 0.0, 0.0), (), Features(), Session((Layer(seed_style(1)),)))
+    return Frame(Tick(0, 0.0, 0.0), (), Features(), Session(seed_style(1)))
 
 
 @pytest.fixture(scope="module")

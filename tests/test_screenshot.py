@@ -13,8 +13,9 @@ import pytest
 from PIL import Image as PillowImage
 
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
-from visualizer.types import Action, Features, Frame, Image, Layer, Session, Tick
+from visualizer.types import Action, Features, Frame, Image, Tick
 
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ class Noise:
 
 
 def frame(*names: str) -> Frame:
-    session = Session((Layer(seed_style(1)),))
+    session = Session(seed_style(1))
     actions = tuple(Action(name) for name in names)
     return Frame(Tick(0, 0.0, 0.0), (), Features(), session, actions)
 

@@ -19,8 +19,8 @@ from visualizer.errors import StyleError
 from visualizer.mapping import Z_NAMES, Modulator
 from visualizer.network import evaluate, pixel_grid
 from visualizer.seeds import ARCHITECTURE, MAX_SEED, seed_style
-from visualizer.style import Style
-from visualizer.style_file import load_style, style_sha256
+from visualizer.style import Style, style_sha256
+from visualizer.style_file import load_style
 from visualizer.types import BANDS, Beat, Features, Modulation
 
 STYLES = Path(__file__).parent.parent / "styles"

@@ -8,10 +8,11 @@ from PIL import Image as PillowImage
 
 from visualizer.errors import FilmError, UsageError
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.sinks.still import Still, check_still
-from visualizer.types import Features, Frame, Image, Layer, Session, Tick
+from visualizer.types import Features, Frame, Image, Tick
 
-SESSION = Session((Layer(seed_style(1)),))
+SESSION = Session(seed_style(1))
 
 
 class Noise:

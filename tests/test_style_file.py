@@ -17,15 +17,8 @@ from safetensors.numpy import save
 
 from visualizer.errors import StyleError
 from visualizer.seeds import seed_style
-from visualizer.style import ACTIVATIONS, Architecture, Route
-from visualizer.style_file import (
-    MAX_FILE_BYTES,
-    load_style,
-    parse_style,
-    save_style,
-    style_bytes,
-    style_sha256,
-)
+from visualizer.style import ACTIVATIONS, Architecture, Route, style_sha256
+from visualizer.style_file import MAX_FILE_BYTES, load_style, parse_style, save_style, style_bytes
 
 STYLE = seed_style(5)
 DATA = style_bytes(STYLE)

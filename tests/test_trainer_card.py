@@ -18,8 +18,7 @@ from trainer.moments import fixed_moments
 from trainer.motion import draw
 from trainer.texts import Target
 from visualizer.mapping import STANDARD_ROUTES, Z_NAMES
-from visualizer.style import Architecture, Style
-from visualizer.style_file import style_sha256
+from visualizer.style import Architecture, Style, style_sha256
 
 SMALL = Architecture(width=8, depth=2, activation="tanh", feature_waves=2, warp_waves=1)
 KEYS = {

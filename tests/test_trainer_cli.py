@@ -14,7 +14,8 @@ from PIL import Image
 from tests.tiny_clip import make_tiny_clip
 from trainer.cli import main, spread_lists
 from trainer.options import slug
-from visualizer.style_file import load_style, style_sha256
+from visualizer.style import style_sha256
+from visualizer.style_file import load_style
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,8 +10,8 @@ from tests.styles import random_style
 from trainer.cppn import ACTIVATION_FUNCTIONS, CPPN
 from visualizer.mapping import STANDARD_ROUTES, Z_NAMES
 from visualizer.network import evaluate, pixel_grid
-from visualizer.style import ACTIVATIONS, Architecture
-from visualizer.style_file import parse_style, style_bytes, style_sha256
+from visualizer.style import ACTIVATIONS, Architecture, style_sha256
+from visualizer.style_file import parse_style, style_bytes
 from visualizer.types import Modulation
 
 RECIPE = Architecture(32, 4, "tanh", feature_waves=16, warp_waves=8)

@@ -18,18 +18,11 @@ from visualizer.errors import GraphicsError
 from visualizer.render.context import attach
 from visualizer.render.quad import Quad
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.sinks.display import glfw, has_display
 from visualizer.sinks.overlay import HelpOverlay, table_image
 from visualizer.sinks.window import Window
-from visualizer.types import (
-    Action,
-    Features,
-    Frame,
-    Image,
-    Layer,
-    Session,
-    Tick,
-)
+from visualizer.types import Action, Features, Frame, Image, Tick
 
 TICK = Tick(0, 0.0, 0.0)
 PATIENCE_S = 10.0
@@ -78,7 +71,7 @@ def context(window: Window) -> Iterator[moderngl.Context]:
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    session = Session((Layer(seed_style(1)),))
+    session = Session(seed_style(1))
     return Frame(TICK, (), Features(), session)
 
 

@@ -17,11 +17,12 @@ from visualizer.preparer import Preparer
 from visualizer.render.context import attach
 from visualizer.render.quad import Quad
 from visualizer.render.renderer import Renderer
+from visualizer.session import Session
 from visualizer.sinks.display import glfw
 from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.window import Window
 from visualizer.style import Architecture, Style
-from visualizer.types import Features, Frame, Layer, Modulation, Scene, ScenePart, Session, Tick
+from visualizer.types import Features, Frame, Modulation, Scene, ScenePart, Tick
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def scene(style: Style) -> Scene:
 
 
 FIRST, SECOND = small_style("relu"), small_style("gaussian")
-FRAME = Frame(TICK, (), Features(), Session((Layer(FIRST),)))
+FRAME = Frame(TICK, (), Features(), Session(FIRST))
 
 
 @pytest.fixture(scope="module")

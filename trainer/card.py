@@ -23,8 +23,7 @@ from trainer.motion import Levels, draw, measure_motion
 from trainer.quality import bearable_scales, measure_look
 from trainer.texts import Target
 from visualizer.mapping import Z_NAMES
-from visualizer.style import Architecture, Style
-from visualizer.style_file import style_sha256
+from visualizer.style import Architecture, Style, style_sha256
 
 UNTRAINED = 8
 UNTRAINED_MOMENTS = 4

@@ -1,59 +1,47 @@
 """What can be asked of the show: one table of commands, with their keys.
 
 Keys, action scripts, ``--help``, the README's list and F1 all come from ``COMMANDS``.
-A command either changes the ``Session`` (``change``) or is carried out by an edge that
-sees it in ``Frame.actions`` (``change`` is None): the window, the microphone, a screenshot.
+A command either changes the ``Session`` (``change``) or is carried out by a room that
+sees it in ``Frame.actions`` (``change`` is None): the window, the microphone, the metronome.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
+from visualizer import changes
+from visualizer.arguments import (
+    OFF,
+    SMOOTH,
+    Check,
+    any_text,
+    either,
+    number,
+    one_of,
+    slot_number,
+    smoothly,
+    span,
+    switch,
+)
+from visualizer.changes import Change, Shelf
 from visualizer.errors import UsageError
-from visualizer.style import TRAINED_AUDIO_SCALE, Style
-from visualizer.types import Action, Layer, Session
+from visualizer.session import SWITCH_ON, Session
+from visualizer.style import TRAINED_AUDIO_SCALE
+from visualizer.types import MIRRORS, Action
 
-AUDIO_SCALE_STEP = 0.01
-"""One press of an arrow key; the usual range is 0.08 to 0.12."""
-MAX_AUDIO_SCALE = 1.0
-
-
-class Shelf(Protocol):
-    """The styles that can be switched to at once."""
-
-    def neighbour(self, style: Style, step: int) -> Style | None:
-        """The style ``step`` places after ``style``, going round."""
-        ...
-
-    def any_other(self, style: Style) -> Style | None:
-        """A random style that is not ``style``."""
-        ...
-
-    def slot(self, number: int) -> Style | None:
-        """The style in slot ``number``, from 1."""
-        ...
-
-    def named(self, spec: str) -> Style | None:
-        """The style that ``NAME``, ``PATH`` or ``seed:N`` names; None while it is not ready."""
-        ...
-
-    def fresh_seed(self) -> Style | None:
-        """An untrained style that has not been shown yet."""
-        ...
-
-
-Change = Callable[[Session, tuple[str, ...], Shelf], Session]
-Check = Callable[[str], object]
+SHIFT, CTRL = "Shift+", "Ctrl+"
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as a person writes it (``Ctrl+S``, ``F11``, ``Up``) and the arguments it sends."""
+    """A key as a person writes it (``Ctrl+S``, ``F11``, ``Up``) and the arguments it sends.
+
+    repeats: goes on asking while it is held.
+    """
 
     chord: str
     args: tuple[str, ...] = ()
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +49,7 @@ class Command:
     """One thing that can be asked for.
 
     checks: one per argument, raising ValueError for a bad one. optional: how many of the
-    arguments may be left out.
+    arguments may be left out. label: its keys in the key table, where they are many.
     """
 
     name: str
@@ -71,6 +59,7 @@ class Command:
     checks: tuple[Check, ...] = ()
     optional: int = 0
     change: Change | None = None
+    label: str | None = None
 
 
 def check_action(action: Action) -> None:
@@ -98,205 +87,107 @@ def apply(action: Action, session: Session, shelf: Shelf) -> Session:
 def key_table() -> tuple[tuple[str, str], ...]:
     """(keys, what they do) of every command that has a key, in the table's order."""
     return tuple(
-        (_span([key.chord for key in command.keys]), command.summary)
+        (command.label or ", ".join(_shown(key.chord) for key in command.keys), command.summary)
         for command in COMMANDS
         if command.keys
     )
 
 
-def _span(chords: list[str]) -> str:
-    # A lone dot is easily overlooked.
-    names = [". (period)" if chord == "." else chord for chord in chords]
-    return f"{names[0]}-{names[-1]}" if len(names) > 2 else ", ".join(names)
+def _shown(chord: str) -> str:
+    # Small marks are easily overlooked.
+    names = {".": ". (period)", ",": ", (comma)", ";": "; (semicolon)"}
+    return names.get(chord, chord)
 
 
-# --- checks of arguments: each says in its ValueError what was expected
+def _with_shift(chord: str, *args: str) -> tuple[Key, Key]:
+    """A key that cuts, and with Shift goes smoothly."""
+    return Key(chord, args), Key(SHIFT + chord, (*args, SMOOTH))
 
 
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def check(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not low <= value <= high:
-            raise ValueError(f"a number from {low:g} to {high:g}")
-        return value
-
-    return check
+def _up_and_down(up: str, down: str) -> tuple[Key, Key]:
+    return Key(up, ("up",), repeats=True), Key(down, ("down",), repeats=True)
 
 
-def _switch(text: str) -> bool:
-    if text not in {"0", "1"}:
-        raise ValueError("0 or 1")
-    return text == "1"
-
-
-def _slot_number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 99:
-        raise ValueError("a slot's number, from 1")
-    return int(text)
-
-
-def _style_spec(text: str) -> str:
-    return text
-
-
-# --- changes of the session
-
-
-def _show(session: Session, style: Style | None) -> Session:
-    """Cut to ``style``; a locked show and a style that is not ready change nothing."""
-    if style is None or style is session.style or session.locked:
-        return session
-    return replace(session, layers=(Layer(style),), last=session.style)
-
-
-def _next(session: Session, _: tuple[str, ...], shelf: Shelf) -> Session:
-    return _show(session, shelf.neighbour(session.style, 1))
-
-
-def _previous(session: Session, _: tuple[str, ...], shelf: Shelf) -> Session:
-    return _show(session, shelf.neighbour(session.style, -1))
-
-
-def _random(session: Session, _: tuple[str, ...], shelf: Shelf) -> Session:
-    # A locked show draws nothing, so that locking does not change what comes after it.
-    return session if session.locked else _show(session, shelf.any_other(session.style))
-
-
-def _last(session: Session, _: tuple[str, ...], __: Shelf) -> Session:
-    return _show(session, session.last)
-
-
-def _slot(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
-    return _show(session, shelf.slot(int(args[0])))
-
-
-def _style(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
-    return _show(session, shelf.named(args[0]))
-
-
-def _seed(session: Session, _: tuple[str, ...], shelf: Shelf) -> Session:
-    return session if session.locked else _show(session, shelf.fresh_seed())
-
-
-def _toggled(args: tuple[str, ...], *, now: bool) -> bool:
-    return _switch(args[0]) if args else not now
-
-
-def _lock(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
-    return replace(session, locked=_toggled(args, now=session.locked))
-
-
-def _blackout(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
-    return replace(session, blackout=_toggled(args, now=session.blackout))
-
-
-def _help(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
-    return replace(session, help_shown=_toggled(args, now=session.help_shown))
-
-
-def _dimmer(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
-    return replace(session, dimmer=float(args[0]))
-
-
-def _audio_scale(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
-    if args[0] in {"up", "down"}:
-        now = session.style.audio_scale if session.audio_scale is None else session.audio_scale
-        step = AUDIO_SCALE_STEP if args[0] == "up" else -AUDIO_SCALE_STEP
-        # Rounded, so that ten steps up and ten down end where they began.
-        scale = round(min(max(now + step, 0.0), MAX_AUDIO_SCALE), 4)
-    else:
-        scale = float(args[0])
-    return replace(session, audio_scale=scale)
-
-
-def _audio_scale_argument(text: str) -> object:
-    if text in {"up", "down"}:
-        return text
-    try:
-        return _number(0.0, MAX_AUDIO_SCALE)(text)
-    except ValueError as error:
-        raise ValueError(f"{error}, up or down") from error
-
-
-def _quit(session: Session, _: tuple[str, ...], __: Shelf) -> Session:
-    return replace(session, quitting=True)
+def _stepped(low: float, high: float) -> tuple[Check]:
+    return (either(number(low, high), one_of("up", "down")),)
 
 
 COMMANDS = (
-    Command("next", "next style", (Key("N"),), change=_next),
-    Command("previous", "previous style", (Key("P"),), change=_previous),
-    Command("random", "random style", (Key("R"),), change=_random),
-    Command(
-        "slot",
-        "style in slot 1 to 9",
-        tuple(Key(str(n), (str(n),)) for n in range(1, 10)),
-        arguments=("N",),
-        checks=(_slot_number,),
-        change=_slot,
-    ),
-    Command("last", "the style before this one", (Key("Backspace"),), change=_last),
-    Command(
-        "style",
-        "a style by name, file or seed:N",
-        arguments=("NAME",),
-        checks=(_style_spec,),
-        change=_style,
-    ),
-    Command(
-        "lock",
-        "hold this style: nothing switches until unlocked",
-        (Key("Space"),),
-        arguments=("0|1",),
-        checks=(_switch,),
-        optional=1,
-        change=_lock,
-    ),
-    Command("seed", "a new untrained style: happy accidents", (Key("S"),), change=_seed),
+    Command("next", "next style; with Shift smoothly", _with_shift("N"),
+            ("SPAN",), (smoothly,), 1, changes.to_next),
+    Command("previous", "previous style; with Shift smoothly", _with_shift("P"),
+            ("SPAN",), (smoothly,), 1, changes.to_previous),
+    Command("random", "random style; with Shift smoothly", _with_shift("R"),
+            ("SPAN",), (smoothly,), 1, changes.to_random),
+    Command("slot", "style in slot 1 to 9; with Shift smoothly",
+            tuple(key for n in range(1, 10) for key in _with_shift(str(n), str(n))),
+            ("N", "SPAN"), (slot_number, smoothly), 1, changes.to_slot, "1-9, Shift+1-9"),
+    Command("last", "the style before this one; with Shift smoothly", _with_shift("Backspace"),
+            ("SPAN",), (smoothly,), 1, changes.to_last),
+    Command("cross", "cross to the next style by hand",
+            (Key("Left", ("left",), repeats=True), Key("Right", ("right",), repeats=True)),
+            ("X",), (either(number(0.0, 1.0), one_of("left", "right")),), 0, changes.cross),
+    Command("style", "a style by name, file or seed:N", (),
+            ("NAME",), (any_text,), 0, changes.cut),
+    Command("fade", "cross to a style", (),
+            ("NAME", "SPAN"), (any_text, span), 0, changes.fade),
+    Command("morph", "change the weights to those of a style of the same family", (),
+            ("NAME", "SPAN"), (any_text, span), 0, changes.morph),
+    Command("lock", "hold this style: nothing switches until unlocked", (Key("Space"),),
+            ("0|1",), (switch,), 1, changes.toggle("locked")),
+    Command("switch-on", "styles switch now, on the beat, on the bar", (Key("B"),),
+            ("|".join(SWITCH_ON),), (one_of(*SWITCH_ON),), 1, changes.switch_on),
+    Command("playlist", "styles follow each other by themselves, and stay", (Key("L"),),
+            ("SPAN|off",), (either(one_of(OFF), span),), 1, changes.playlist),
+    Command("shuffle", "the playlist goes at random, or in order", (Key("Shift+L"),),
+            ("0|1",), (switch,), 1, changes.toggle("shuffle")),
+    Command("fade-time", "how long smooth changes take", (),
+            ("SPAN",), (span,), 0, changes.fade_time),
+    Command("seed", "a new untrained style: happy accidents", (Key("S"),), change=changes.to_seed),
     Command("keep", "keep this untrained style as a file", (Key("Ctrl+S"),)),
-    Command(
-        "audio-scale",
-        f"sound moves the picture more or less ({TRAINED_AUDIO_SCALE:.2f} as trained)",
-        (Key("Up", ("up",)), Key("Down", ("down",))),
-        arguments=("A",),
-        checks=(_audio_scale_argument,),
-        change=_audio_scale,
-    ),
-    Command(
-        "dimmer",
-        "master brightness, 0 to 1",
-        arguments=("X",),
-        checks=(_number(0.0, 1.0),),
-        change=_dimmer,
-    ),
-    Command(
-        "blackout",
-        "black, and back",
-        (Key("."),),
-        arguments=("0|1",),
-        checks=(_switch,),
-        optional=1,
-        change=_blackout,
-    ),
+    Command("tap", "tap the beat: four taps lock it", (Key("T"),)),
+    Command("tempo", "the beat at half or double; Shift+T gives it back to the analysis",
+            (Key(",", ("half",)), Key(";", ("double",)), Key("Shift+T", ("release",))),
+            ("half|double|release",), (one_of("half", "double", "release"),)),
+    Command("audio-scale",
+            f"sound moves the picture more or less ({TRAINED_AUDIO_SCALE:.2f} as trained)",
+            _up_and_down("Up", "Down"),
+            ("A|up|down",), _stepped(0.0, changes.MAX_AUDIO_SCALE), 0, changes.audio_scale),
+    Command("drift", "the slow drift faster, slower", _up_and_down("D", "Shift+D"),
+            ("X|up|down",), _stepped(0.0, 8.0), 0, changes.hand("drift", 0.25, 0.0, 8.0)),
+    Command("zoom", "nearer, farther", _up_and_down("Z", "Shift+Z"),
+            ("X|up|down",), _stepped(0.25, 4.0), 0,
+            changes.hand("zoom", 2.0 ** 0.125, 0.25, 4.0, factor=True)),
+    Command("hue", "turn the colours on, back", _up_and_down("H", "Shift+H"),
+            ("TURNS|up|down",), _stepped(-100.0, 100.0), 0,
+            changes.hand("hue", 1.0 / 24.0, -100.0, 100.0)),
+    Command("mirror", "mirror, then kaleidoscopes of 3, 4 and 6 arms", (Key("M"),),
+            ("|".join(map(str, MIRRORS)),), (one_of(*map(str, MIRRORS)),), 1, changes.mirror),
+    Command("freeze", "the picture stands still, and goes on", (Key("Ctrl+F"),),
+            ("0|1",), (switch,), 1, changes.freeze),
+    Command("dimmer", "brighter, darker", _up_and_down("PageUp", "PageDown"),
+            ("X|up|down",), _stepped(0.0, 1.0), 0, changes.hand("dimmer", 0.05, 0.0, 1.0)),
+    Command("hands-off", "all of these back as the style has them", (Key("0"),),
+            change=changes.hands_off),
+    Command("blackout", "black, and back", (Key("."),),
+            ("0|1",), (switch,), 1, changes.toggle("blackout")),
     Command("fullscreen", "fullscreen, and back", (Key("F"), Key("F11"))),
     Command("monitor", "move to the next monitor", (Key("Ctrl+M"),)),
     Command("device", "next audio input", (Key("Ctrl+I"),)),
     Command("screenshot", "save this picture as a PNG", (Key("F2"),)),
-    Command(
-        "help",
-        "this list, and away",
-        (Key("F1"),),
-        arguments=("0|1",),
-        checks=(_switch,),
-        optional=1,
-        change=_help,
-    ),
-    Command("quit", "end the show", (Key("Ctrl+Q"),), change=_quit),
-)
+    Command("drop", "take over a style or a song", (), ("PATH",), (any_text,)),
+    Command("renewed", "a style's file has changed", (),
+            ("NAME",), (any_text,), 0, changes.renew),
+    Command("hud", "what is going on, and sliders", (Key("Tab"),),
+            ("0|1",), (switch,), 1, changes.toggle("hud_shown")),
+    Command("help", "this list, and away", (Key("F1"),),
+            ("0|1",), (switch,), 1, changes.toggle("help_shown")),
+    Command("quit", "end the show", (Key("Ctrl+Q"),), change=changes.leave),
+)  # fmt: skip
 
 BY_NAME = {command.name: command for command in COMMANDS}
 
 KEYS = {key.chord: Action(command.name, key.args) for command in COMMANDS for key in command.keys}
 """What each key asks for."""
+REPEATING = frozenset(key.chord for command in COMMANDS for key in command.keys if key.repeats)
+"""Keys that go on asking while they are held."""

@@ -14,8 +14,8 @@ from PIL import Image as PillowImage
 
 from visualizer.background import Background
 from visualizer.errors import StyleError
-from visualizer.style import Style
-from visualizer.style_file import save_style, style_bytes, style_sha256
+from visualizer.style import Style, style_sha256
+from visualizer.style_file import save_style, style_bytes
 from visualizer.types import Frame, Image, Picture
 
 log = logging.getLogger(__name__)

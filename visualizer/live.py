@@ -223,6 +223,7 @@ def _show(request: LiveRequest, stage: Stage, chosen: AudioFile | str, closing: 
         random=np.random.default_rng(),
         submit=growing.submit,
         named=stage.named,
+        morphs=stage.morphs,
     )
     shelf.get_ready()
     fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)

@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from visualizer.audio.fold import fold
-from visualizer.controls import Shelf, apply
+from visualizer.changes import Shelf
+from visualizer.controls import apply
+from visualizer.crossing import advance
 from visualizer.director import Director
+from visualizer.metronome import Metronome
+from visualizer.session import Session
 from visualizer.types import (
+    Beat,
     Clock,
     Control,
     Features,
@@ -16,7 +21,6 @@ from visualizer.types import (
     HopAnalyzer,
     Observer,
     Renderer,
-    Session,
     Sink,
     Source,
 )
@@ -42,8 +46,8 @@ def run(parts: Parts, session: Session) -> Session:
     Every hop is analysed, also in frames that nobody wants to see: what is drawn never
     depends on what was drawn before.
     """
-    director = Director()
-    features = Features()
+    director, metronome = Director(), Metronome()
+    features, beat = Features(), Beat()
     for tick in parts.clock.ticks():
         actions = tuple(action for control in parts.controls for action in control.poll(tick))
         for action in actions:
@@ -51,7 +55,9 @@ def run(parts: Parts, session: Session) -> Session:
 
         hops = tuple(parts.analyzer.step(hop) for hop in parts.source.hops_until(tick.time_s))
         features = fold(hops, features)
-        frame = Frame(tick, hops, features, session, actions)
+        before, beat = beat, metronome.step(tick, features.beat, actions)
+        session = advance(session, tick.dt_s, before, beat)
+        frame = Frame(tick, hops, features, session, actions, beat)
         scene = director.scene(frame)
 
         for observer in parts.observers:

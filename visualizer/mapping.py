@@ -111,15 +111,27 @@ class Modulator:
         self._drift_s = start_s
         self._followed = np.zeros(len(SOUND_SOURCES) - 2)
 
-    def step(self, features: Features, beat: Beat, dt_s: float, audio_scale: float) -> Modulation:
-        """Move on by ``dt_s`` seconds.
+    @property
+    def drift_s(self) -> float:
+        """Where the drift is, in seconds of its clock."""
+        return self._drift_s
+
+    def step(
+        self,
+        features: Features,
+        beat: Beat,
+        dt_s: float,
+        audio_scale: float,
+        drift_rate: float = 1.0,
+    ) -> Modulation:
+        """Move on by ``dt_s`` seconds, the drift by ``drift_rate`` times as many.
 
         Sound-driven signals count ``audio_scale`` / 0.10 times. Whatever is fed in, |z| stays
         under ``Z_LIMIT``, the zoom within a factor 2 of the style's, the turn within half a
         turn and each shift within one half height.
         """
         dt_s = min(_finite(dt_s, 0.0, MAX_STEP_S), MAX_STEP_S)
-        self._drift_s += dt_s
+        self._drift_s += dt_s * _finite(drift_rate, 0.0, 100.0)
         loudness = _finite(audio_scale, 0.0, 1e6) / TRAINED_AUDIO_SCALE
         heard = loudness * self._heard(features, beat, dt_s)
         signals = np.concatenate([heard, drift(self._drift_s)])

@@ -21,7 +21,7 @@ TRUST_TAU_S = 0.4
 class Metronome:
     """A phase-locked follower of the beats, stepped once a frame.
 
-    What it obeys, by the name of the action:
+    What it obeys:
 
     tap: the fourth in a row locks tempo and phase to the taps; the next ones refine them.
     tempo half: every second beat stays, the nearest one among them. tempo double: two beats
@@ -49,7 +49,7 @@ class Metronome:
         """
         trust = self._hear(tick.time_s, heard)
         for action in actions:
-            self._obey(action.name, tick.time_s)
+            self._obey(" ".join((action.name, *action.args)), tick.time_s)
         source, trust = ("taps", 1.0) if self._lock else (heard.source, trust)
         self._trust += (trust - self._trust) * -math.expm1(-tick.dt_s / TRUST_TAU_S)
         grid = self._lock or self._heard

@@ -127,6 +127,7 @@ class Cinema:
             random=np.random.default_rng(CHANCE),
             submit=at_once,
             named=self.stage.named,
+            morphs=self.stage.morphs,
         )
 
 

@@ -6,8 +6,7 @@ import time
 from fractions import Fraction
 from typing import Any, Protocol
 
-from visualizer.style import Style
-from visualizer.style_file import style_sha256
+from visualizer.style import Style, style_sha256
 from visualizer.types import Frame, Picture, Scene
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from visualizer.morphs import Morphs
 from visualizer.seeds import seed_style
 from visualizer.style import Style
 
@@ -25,10 +26,10 @@ class StyleShelf:
 
     styles: in slot order. named: what else a script may name. random: draws random
     styles and seeds; seeded, so that a film repeats. submit: where seeds are grown: a thread
-    pool's ``submit`` for a show, ``at_once`` for a film.
+    pool's ``submit`` for a show, ``at_once`` for a film. morphs: pairs that may morph.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that a film has otherwise
         self,
         styles: Sequence[Style],
         readiness: Readiness,
@@ -36,12 +37,14 @@ class StyleShelf:
         random: np.random.Generator,
         submit: Callable[[Callable[[], Style]], Future[Style]],
         named: Mapping[str, Style] | None = None,
+        morphs: Morphs | None = None,
     ) -> None:
         self._styles = tuple(styles)
         self._readiness = readiness
         self._random = random
         self._submit = submit
         self._named = {style.name: style for style in reversed(self._styles)} | dict(named or {})
+        self._morphs = morphs or Morphs()
         self._growing: Future[Style] | None = None
 
     def get_ready(self) -> None:
@@ -75,6 +78,10 @@ class StyleShelf:
         """A style by the name it has in the library or in the script."""
         style = self._named.get(spec)
         return None if style is None else self._if_ready(style)
+
+    def can_morph(self, before: Style, after: Style) -> bool:
+        """Whether weights between these two look good all the way: measured, never guessed."""
+        return self._morphs.allow(before, after)
 
     def fresh_seed(self) -> Style | None:
         """An untrained style that was grown ahead; the next one starts growing."""

@@ -13,11 +13,12 @@ import platformdirs
 
 from visualizer.errors import ChladniError, StyleError
 from visualizer.library import Library, find_style, open_library, read_slots, styles_folder
+from visualizer.morphs import Morphs, read_morphs
 from visualizer.request import Look
 from visualizer.script import read_script
-from visualizer.style import Style
-from visualizer.style_file import style_sha256
-from visualizer.types import Action, Layer, Session
+from visualizer.session import Session
+from visualizer.style import Style, style_sha256
+from visualizer.types import Action
 
 APP_NAME = "chladni"
 
@@ -26,10 +27,11 @@ APP_NAME = "chladni"
 class Stage:
     """The show before it begins.
 
-    named: every style that the script asks for, by the word it uses.
+    named: every style that the script asks for, by the word it uses. morphs: of the library.
     """
 
     library: Library
+    morphs: Morphs
     session: Session
     timed: tuple[tuple[float, Action], ...]
     named: Mapping[str, Style]
@@ -54,8 +56,8 @@ def set_stage(look: Look) -> Stage:
     timed = () if look.actions is None else read_script(look.actions)
     library = open_library(folder, read_slots(slots_file()))
     style = library.default() if style is None else _shelved(style, library)
-    session = Session(layers=(Layer(style),), audio_scale=look.audio_scale)
-    return Stage(library, session, timed, _named_styles(timed, library))
+    session = Session(style, audio_scale=look.audio_scale)
+    return Stage(library, read_morphs(folder), session, timed, _named_styles(timed, library))
 
 
 def _shelved(style: Style, library: Library) -> Style:
@@ -68,7 +70,7 @@ def _shelved(style: Style, library: Library) -> Style:
 def _named_styles(timed: tuple[tuple[float, Action], ...], library: Library) -> dict[str, Style]:
     named = {}
     for time_s, action in timed:
-        if action.name == "style":
+        if action.name in {"style", "fade", "morph"}:
             spec = action.args[0]
             try:
                 named[spec] = _shelved(find_style(spec, library.folder), library)

@@ -14,6 +14,7 @@ Tancik et al. (2020). Conditioning a bias by z is the shift half of FiLM (Perez 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -183,6 +184,14 @@ class Style:
                 self.tensors[f"layers.{layer}.bias"],
                 self.tensors[f"layers.{layer}.conditioning"],
             )
+
+
+def style_sha256(style: Style) -> str:
+    """SHA-256 of the file's bytes after its header, the same for a style that was never saved."""
+    digest = hashlib.sha256()
+    for _, tensor in sorted(style.tensors.items()):
+        digest.update(np.ascontiguousarray(tensor, dtype="<f4").tobytes())
+    return digest.hexdigest()
 
 
 def _within(what: str, value: int, low: int, high: int) -> None:

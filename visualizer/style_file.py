@@ -5,7 +5,6 @@ The format is documented field by field in ``styles/README.md``.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 from collections.abc import Mapping
@@ -34,14 +33,6 @@ def style_bytes(style: Style) -> bytes:
     metadata = {METADATA_KEY: json.dumps(_describe(style), sort_keys=True)}
     tensors = {name: np.ascontiguousarray(t) for name, t in sorted(style.tensors.items())}
     return bytes(serialize_tensors(tensors, metadata=metadata))
-
-
-def style_sha256(style: Style) -> str:
-    """SHA-256 of the file's bytes after its header, the same for a style that was never saved."""
-    digest = hashlib.sha256()
-    for _, tensor in sorted(style.tensors.items()):
-        digest.update(np.ascontiguousarray(tensor, dtype="<f4").tobytes())
-    return digest.hexdigest()
 
 
 def save_style(style: Style, path: Path) -> None:

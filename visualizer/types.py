@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from visualizer.session import Session
     from visualizer.style import Style
 
 RATE_HZ = 48_000
@@ -115,10 +116,15 @@ class Modulation:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A style on the stage and its share of the mix, 0..1."""
+    """A style on the stage and its share of the mix, 0..1.
+
+    toward, way: its weights lie ``way`` 0..1 of the way to those of another style.
+    """
 
     style: Style
     mix: float = 1.0
+    toward: Style | None = None
+    way: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +136,12 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """The state of the show. Actions replace it; the loop owns it.
-
-    audio_scale: None plays every style at its own; dimmer 0..1.
-    last: the style before the present one.
-    """
-
-    layers: tuple[Layer, ...]
-    audio_scale: float | None = None
-    dimmer: float = 1.0
-    blackout: bool = False
-    locked: bool = False
-    last: Style | None = None
-    help_shown: bool = False
-    quitting: bool = False
-
-    @property
-    def style(self) -> Style:
-        """The style that is on, or is coming on."""
-        return self.layers[-1].style
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """All that is known of one frame before it is drawn.
 
     hops: one ``Features`` for each hop analysed since the frame before, maybe none.
     features: those folded into one. actions: what was done to the session just now.
+    beat: the show's own, which runs on smoothly where ``features.beat`` is only what was heard.
     """
 
     tick: Tick
@@ -165,6 +149,7 @@ class Frame:
     features: Features
     session: Session
     actions: tuple[Action, ...] = ()
+    beat: Beat = Beat()
 
 
 @dataclass(frozen=True, slots=True)

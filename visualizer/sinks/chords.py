@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from visualizer.controls import KEYS
+from visualizer.controls import CTRL, KEYS, REPEATING, SHIFT
 from visualizer.types import Action
 
-CTRL = "Ctrl+"
-LABELS = frozenset(chord.removeprefix(CTRL) for chord in KEYS)
-"""Every key the table knows, without its modifier: ``N``, ``F11``, ``Up``, ``.`` …"""
-REPEATING = frozenset({"Up", "Down"})
-"""Keys that go on asking while they are held."""
+LABELS = frozenset(chord.removeprefix(CTRL).removeprefix(SHIFT) for chord in KEYS)
+"""Every key the table knows, without its modifiers: ``N``, ``F11``, ``Up``, ``.`` …"""
 
 
 def key_label(place: str, typed: str, layout: Callable[[], Collection[str]]) -> str:
@@ -33,8 +30,7 @@ def key_label(place: str, typed: str, layout: Callable[[], Collection[str]]) -> 
     return place
 
 
-def asked_by(label: str, *, ctrl: bool, repeated: bool) -> Action | None:
-    """What a key asks for; held down, only the arrows ask again."""
-    if repeated and label not in REPEATING:
-        return None
-    return KEYS.get(CTRL + label if ctrl else label)
+def asked_by(label: str, *, ctrl: bool, shift: bool, repeated: bool) -> Action | None:
+    """What a key asks for; held down, only some ask again."""
+    chord = (CTRL if ctrl else "") + (SHIFT if shift else "") + label
+    return None if repeated and chord not in REPEATING else KEYS.get(chord)

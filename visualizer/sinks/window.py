@@ -20,11 +20,18 @@ from visualizer.types import Action, Frame, Picture, Tick
 UNKNOWN_REFRESH_HZ = 60.0
 """Taken where a monitor does not say its own, as virtual ones don't."""
 
-_PLACES = {getattr(glfw, f"KEY_{label.upper()}".replace(".", "PERIOD")): label for label in LABELS}
+_GLFW_NAMES = {
+    ".": "PERIOD",
+    ",": "COMMA",
+    ";": "SEMICOLON",
+    "PageUp": "PAGE_UP",
+    "PageDown": "PAGE_DOWN",
+}
+_PLACES = {getattr(glfw, f"KEY_{_GLFW_NAMES.get(label, label.upper())}"): label for label in LABELS}
 """The table's keys by where they lie on a US keyboard."""
 _TYPING_KEYS = (glfw.KEY_APOSTROPHE, *range(44, 58), 59, 61, *range(65, 94), 96)
 """glfw numbers the keys that type a character by that character on a US keyboard."""
-_OTHER_MODIFIERS = glfw.MOD_SHIFT | glfw.MOD_ALT | glfw.MOD_SUPER
+_OTHER_MODIFIERS = glfw.MOD_ALT | glfw.MOD_SUPER
 
 
 class Overlay(Protocol):
@@ -235,7 +242,12 @@ def _asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
         return None
     typed = glfw.get_key_name(key, scancode) or ""
     label = key_label(_PLACES.get(key, ""), typed, _layout)
-    return asked_by(label, ctrl=bool(mods & controls), repeated=action == glfw.REPEAT)
+    return asked_by(
+        label,
+        ctrl=bool(mods & controls),
+        shift=bool(mods & glfw.MOD_SHIFT),
+        repeated=action == glfw.REPEAT,
+    )
 
 
 def _layout() -> set[str]:

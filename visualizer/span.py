@@ -1,0 +1,48 @@
+"""A length of time, as performers count it: in seconds, beats or bars."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+BEATS_IN_BAR = 4
+UNKNOWN_BPM = 120.0
+"""Where no tempo is known, a beat lasts half a second."""
+MAX_VALUE = 3600.0
+EXPECTED = f"a length above 0, at most {MAX_VALUE:g}, such as 2s, 8beats or 4bars"
+
+_FORM = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(s|b|beats?|bars?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """value: above 0. unit: ``s``, ``beats`` or ``bars``."""
+
+    value: float
+    unit: str = "s"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """``2``, ``2.5s``, ``8b``, ``8beats``, ``4bars``. Raises ValueError."""
+        match = _FORM.fullmatch(text.strip().lower())
+        if match is None or not 0.0 < float(match[1]) <= MAX_VALUE:
+            raise ValueError(EXPECTED)
+        unit = match[2] or "s"
+        return cls(float(match[1]), unit if unit == "s" else "bars" if "r" in unit else "beats")
+
+    def __str__(self) -> str:
+        """As ``parse`` reads it."""
+        return f"{self.value:g}{self.unit}"
+
+    @property
+    def beats(self) -> float | None:
+        """Its beats; None where it is counted in seconds."""
+        per_unit = {"beats": 1, "bars": BEATS_IN_BAR}
+        return self.value * per_unit[self.unit] if self.unit in per_unit else None
+
+    def seconds(self, bpm: float | None) -> float:
+        """Its length at a tempo in beats a minute, None where none is known."""
+        if self.beats is None:
+            return self.value
+        return self.beats * 60.0 / (bpm or UNKNOWN_BPM)
