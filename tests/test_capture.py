@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -91,6 +93,28 @@ def test_the_ring_runs_at_48_khz_whatever_the_device_does(rate_hz: int) -> None:
     spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard))[:, None], axis=0))
     assert list(2 * spectrum.argmax(axis=0)) == [440, 3000]
     assert np.abs(heard).max() == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("rate_hz", [RATE_HZ, 44_100])
+def test_every_block_is_stamped_with_its_arrival(rate_hz: int) -> None:
+    audio = FixedRateAudio(rate_hz)
+    with Ring.create(2**16, 32) as ring:
+        open_stream(audio, 0, Device(0, "x", 1, rate_hz, "hardware"), ring)
+        assert audio.take is not None
+        ends, times_s = [0], [time.perf_counter()]
+        for _ in range(10):
+            audio.take(bytes(4 * HOP), HOP, None, 0)
+            ends.append(ring.written)
+            times_s.append(time.perf_counter())
+        for (first, end), (before_s, after_s) in zip(
+            pairwise(ends), pairwise(times_s), strict=True
+        ):
+            for frame in (first, end - 1):
+                arrival_s = ring.arrival_s(frame)
+                assert arrival_s is not None
+                assert before_s <= arrival_s + 1e-9
+                assert arrival_s <= after_s + 1e-9
+        assert ring.arrival_s(ends[-1]) is None
 
 
 def test_a_device_that_refuses_its_own_rate_is_an_error() -> None:

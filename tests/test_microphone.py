@@ -18,6 +18,7 @@ from tests.pulse import SINK, SoundServer, required_sound_server
 from visualizer.audio.capture import Wanted
 from visualizer.audio.microphone import GRACE_S, LONGEST_SILENCE_S, RING_FRAMES, Microphone
 from visualizer.audio.ring import Ring
+from visualizer.audio.stamps import Arrival
 from visualizer.types import HOP, RATE_HZ
 
 HOP_S = HOP / RATE_HZ
@@ -96,6 +97,26 @@ def test_hops_come_whole_in_order_and_with_all_channels(captures: FakeCaptures) 
         np.testing.assert_array_equal(np.concatenate((*first, *rest)), song[: 3 * HOP])
         wait_until(lambda: microphone.state == "running")
         assert microphone.device == "Line-in"
+
+
+def test_hops_bring_the_time_of_their_arrival_and_silence_none(captures: FakeCaptures) -> None:
+    with Microphone(None, captures.launch) as microphone:
+        wait_until(lambda: bool(captures.rings))
+        ring = captures.open("x", 1)
+
+        def arrival(time_s: float) -> Arrival | None:
+            microphone.hops_until(time_s)
+            return microphone.arrival
+
+        # A hop is there with its last frame, whatever the blocks it comes in.
+        for number, size in enumerate((200, 200, 400, 200)):
+            ring.write(np.ones((size, 1), np.float32), 7000.0 + number)
+        assert arrival(0.0) == Arrival(7001.0, 7002.0)
+        ring.input_latency_s = 0.01
+        ring.write(np.ones((HOP, 1), np.float32), 7004.0)
+        assert arrival(0.1) == Arrival(7004.0, 7004.0, 0.01)
+        assert arrival(0.2) is None
+        assert arrival(0.3 + GRACE_S) is None
 
 
 def test_without_sound_silence_is_paced_by_the_given_time(captures: FakeCaptures) -> None:
@@ -255,6 +276,26 @@ def test_the_next_device_is_heard_and_a_stopped_server_is_survived(server: Sound
         with play_tones(server, SINK, [500.0, 700.0]) as song:
             wait_until(lambda: ear.tones_hz() == [500.0, 700.0])
             song.kill()
+
+
+def test_arrivals_go_on_in_order_and_none_lies_in_the_future(server: SoundServer) -> None:
+    arrivals: list[Arrival] = []
+    begun_s = time.perf_counter()
+
+    def heard(microphone: Microphone) -> bool:
+        microphone.hops_until(time.monotonic())
+        if microphone.arrival is not None:
+            assert microphone.arrival.newest_s <= time.perf_counter()
+            arrivals.append(microphone.arrival)
+        return len(arrivals) == 20
+
+    with Microphone() as microphone, play_tones(server, SINK, [500.0, 700.0]) as song:
+        wait_until(lambda: heard(microphone))
+        song.kill()
+    times_s = [time_s for arrival in arrivals for time_s in (arrival.oldest_s, arrival.newest_s)]
+    assert times_s == sorted(times_s)
+    assert times_s[0] > begun_s
+    assert arrivals[-1].input_latency_s
 
 
 HOST = """

@@ -115,6 +115,15 @@ def test_what_cannot_fit_is_refused(ring: Ring) -> None:
         ring.open(3)
 
 
+def test_frames_know_when_they_came_and_a_player_s_do_not(ring: Ring) -> None:
+    ring.write(numbered(0, 10))
+    assert ring.arrival_s(0) is None
+    ring.write(numbered(10, 4), 1000.25)
+    ring.write(numbered(14, 4), 1000.5)
+    assert ring.arrival_s(13) == 1000.25
+    assert [ring.arrival_s(frame) for frame in (14, 17, 18)] == [1000.5, 1000.5, None]
+
+
 def test_words_are_cut_between_letters(ring: Ring) -> None:
     ring.device = "ä" * 200
     ring.fail("ü" * 900)

@@ -88,6 +88,7 @@ def _capture(ring: Ring, wanted: Wanted) -> None:
             # "aux" ones of large interfaces): take such a device by its hardware name.
             os.environ["PULSE_SOURCE"] = device.name
         stream = open_stream(audio, portaudio_index(audio, device), device, ring)
+        ring.input_latency_s = stream.get_input_latency()
         while stream.is_active():
             time.sleep(_GLANCE_S)
         ring.fail(f"the audio device {device.name!r} stopped")
@@ -111,8 +112,9 @@ def _stream(
     resample = None if rate_hz == RATE_HZ else Resampler(rate_hz, RATE_HZ, channels).process
 
     def take(data: bytes, count: int, _: object, status: int) -> tuple[None, int]:
+        arrived_s = time.perf_counter()
         frames = np.frombuffer(data, np.float32).reshape(-1, channels)
-        ring.write(frames if resample is None else resample(frames))
+        ring.write(frames if resample is None else resample(frames), arrived_s)
         if status & pyaudio.paInputOverflow:  # PortAudio does not say how many it lost
             ring.dropped += count
         return None, pyaudio.paContinue

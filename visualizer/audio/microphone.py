@@ -14,6 +14,7 @@ from visualizer.audio.capture import Wanted, run_capture
 from visualizer.audio.child import Child, start_child
 from visualizer.audio.devices import MAX_CHANNELS
 from visualizer.audio.ring import Ring, RingReader
+from visualizer.audio.stamps import Arrival
 from visualizer.audio.watchdog import CaptureState, Order, Watchdog
 from visualizer.types import HOP, RATE_HZ, Hop
 
@@ -59,6 +60,7 @@ class Microphone:
         self._problem = ""
         self._channels = 1
         self._silent_from_s: float | None = None
+        self._arrival: Arrival | None = None
 
     def __enter__(self) -> Self:
         self._patrol.start()
@@ -95,6 +97,11 @@ class Microphone:
         """How often the capture was started again after a loss."""
         return self._watchdog.restarts
 
+    @property
+    def arrival(self) -> Arrival | None:
+        """When the hops handed out last came in; None where they were silence, or none."""
+        return self._arrival
+
     def next_device(self) -> None:
         """Go on to the next input of the list. Never blocks; ``device`` tells when it is there."""
         with self._swap:
@@ -106,12 +113,14 @@ class Microphone:
         Without sound for GRACE_S, ``time_s`` paces silent hops, so that features decay and
         followers settle as if the room were quiet.
         """
+        self._arrival = None
         with self._swap:
             if self._reader is not None and self._ring is not None and self._ring.opened:
                 self._channels = self._ring.channels
                 frames = self._reader.read(RING_FRAMES, HOP)
                 if len(frames):
                     self._silent_from_s = None
+                    self._arrival = _arrival(self._ring, self._reader.position, len(frames))
                     return list(frames.reshape(-1, HOP, self._channels))
         return self._silence_until(time_s)
 
@@ -176,3 +185,11 @@ class Microphone:
         if self._ring is None or self._reader is None:
             return 0
         return self._reader.lost + self._ring.dropped
+
+
+def _arrival(ring: Ring, end: int, count: int) -> Arrival | None:
+    """When the ``count`` frames before frame ``end`` came, each hop counted as its last frame."""
+    oldest_s, newest_s = ring.arrival_s(end - count + HOP - 1), ring.arrival_s(end - 1)
+    if oldest_s is None or newest_s is None:
+        return None
+    return Arrival(oldest_s, newest_s, ring.input_latency_s or None)

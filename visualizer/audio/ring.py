@@ -19,13 +19,18 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.audio.stamps import Stamps
+
 Frames = NDArray[np.float32]
 """(N, C) samples, -1..1."""
 
-_WORDS = 10
+_WORDS = 11
 _DEVICE = slice(128, 384)
 _PROBLEM = slice(384, 1024)
-_HEADER_BYTES = 1024
+_STAMPS = 1024
+"""Enough for 2.7 s of sound in blocks as small as half a hop."""
+_STAMP_WORDS = slice(1024, 1024 + 8 * Stamps.words_for(_STAMPS))
+_HEADER_BYTES = _STAMP_WORDS.stop
 
 
 class _Word:
@@ -41,6 +46,19 @@ class _Word:
         ring._words[self._place] = value  # noqa: SLF001 - a part of Ring
 
 
+class _Seconds:
+    """A word that holds a time in whole nanoseconds."""
+
+    def __init__(self, place: int) -> None:
+        self._word = _Word(place)
+
+    def __get__(self, ring: Ring, _: object = None) -> float:
+        return self._word.__get__(ring) / 1e9
+
+    def __set__(self, ring: Ring, time_s: float) -> None:
+        self._word.__set__(ring, round(time_s * 1e9))
+
+
 class Ring:
     """The shared memory itself. Use it as a context manager, or call ``close``.
 
@@ -52,6 +70,9 @@ class Ring:
     reserved, written: frames ever begun and ever finished by the writer; done: by the reader.
     dropped: frames that the device lost before they came here.
     opened, failed: 1 once the device is open, or could not be opened.
+    zero_s: the ``time.perf_counter`` time at which frame 0 is heard; 0 before a player knows.
+    That clock is the same in all processes of a computer.
+    input_latency_s: how long sound lies in buffers before it comes here; 0 where unknown.
     """
 
     capacity = _Word(0)
@@ -63,7 +84,8 @@ class Ring:
     dropped = _Word(6)
     opened = _Word(7)
     failed = _Word(8)
-    _zero_ns = _Word(9)
+    zero_s = _Seconds(9)
+    input_latency_s = _Seconds(10)
 
     def __init__(self, memory: SharedMemory, *, owner: bool) -> None:
         self._memory = memory
@@ -74,6 +96,7 @@ class Ring:
         # Released by hand: a view that a traceback kept alive would forbid to close the memory.
         self._bytes = memory.buf[:]
         self._words = self._bytes[: 8 * _WORDS].cast("q")
+        self._stamps = Stamps(self._bytes[_STAMP_WORDS].cast("q"))
 
     @classmethod
     def create(cls, capacity: int, max_channels: int) -> Self:
@@ -108,18 +131,6 @@ class Ring:
         """Why the device could not be opened, one sentence; empty while nothing is wrong."""
         return self._text(_PROBLEM)
 
-    @property
-    def zero_s(self) -> float:
-        """The ``time.perf_counter`` time at which frame 0 is heard; 0 before a player knows.
-
-        That clock is the same in all processes of a computer.
-        """
-        return self._zero_ns / 1e9
-
-    @zero_s.setter
-    def zero_s(self, time_s: float) -> None:
-        self._zero_ns = round(time_s * 1e9)
-
     def open(self, channels: int) -> None:
         """Tell the reader that frames of so many channels are about to come."""
         if not 1 <= channels <= self.max_channels:
@@ -143,8 +154,8 @@ class Ring:
         """Frames that can be written without overwriting what was not read yet."""
         return self.capacity - (self.written - self.done)
 
-    def write(self, frames: Frames) -> None:
-        """Append (N, C) frames, N at most ``capacity``. Never waits."""
+    def write(self, frames: Frames, arrived_s: float | None = None) -> None:
+        """Append (N, C) frames, N at most ``capacity``, that came at ``arrived_s``. Never waits."""
         count, capacity = len(frames), self.capacity
         if count > capacity:
             raise ValueError(f"{count} frames do not fit into a ring of {capacity}")
@@ -155,7 +166,13 @@ class Ring:
         first = min(count, capacity - at)
         slots[at : at + first] = frames[:first]
         slots[: count - first] = frames[first:]
+        if arrived_s is not None:  # stamped before they can be seen
+            self._stamps.put(start + count, arrived_s)
         self.written = start + count
+
+    def arrival_s(self, frame: int) -> float | None:
+        """When frame ``frame`` came, as ``time.perf_counter`` tells; None where nobody knows."""
+        return self._stamps.arrival_s(frame)
 
     def close(self) -> None:
         """Let go of the memory; its creator also removes it. Closing twice does no harm."""
@@ -163,6 +180,7 @@ class Ring:
             return
         self._open = False
         self._words.release()
+        self._stamps.release()
         self._bytes.release()
         self._memory.close()
         if self._owner:
@@ -185,11 +203,14 @@ class Ring:
 
 
 class RingReader:
-    """The reading side of a ring. ``lost`` counts the frames it came too late for."""
+    """The reading side of a ring.
+
+    position: the number of the next frame. lost: counts the frames it came too late for.
+    """
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
-        self._position = 0
+        self.position = 0
         self.lost = 0
 
     def read(self, limit: int, multiple: int = 1) -> Frames:
@@ -201,24 +222,24 @@ class RingReader:
         ring = self._ring
         while True:
             written = ring.written
-            if written - self._position > ring.capacity:
+            if written - self.position > ring.capacity:
                 self._skip_to(written - ring.capacity // 2)
-            count = min(written - self._position, limit) // multiple * multiple
+            count = min(written - self.position, limit) // multiple * multiple
             frames = self._copy(count)
             oldest_whole = ring.reserved - ring.capacity
-            if count == 0 or self._position >= oldest_whole:
-                self._position += count
-                ring.done = self._position
+            if count == 0 or self.position >= oldest_whole:
+                self.position += count
+                ring.done = self.position
                 return frames
             self._skip_to(max(oldest_whole, ring.written - ring.capacity // 2))
 
     def _copy(self, count: int) -> Frames:
         ring = self._ring
         slots = ring.frames
-        at = self._position % ring.capacity
+        at = self.position % ring.capacity
         first = min(count, ring.capacity - at)
         return np.concatenate((slots[at : at + first], slots[: count - first]))
 
     def _skip_to(self, position: int) -> None:
-        self.lost += position - self._position
-        self._position = position
+        self.lost += position - self.position
+        self.position = position
