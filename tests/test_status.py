@@ -10,6 +10,7 @@ import pytest
 from tests.fakes import session_of, some_styles
 from visualizer.errors import FilmError
 from visualizer.status import Status
+from visualizer.stopwatch import Latency, Percentiles
 from visualizer.types import Features, Frame, Tick
 
 SESSION = session_of(some_styles(1)[0])
@@ -46,6 +47,7 @@ def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
     assert set(lines[0]) == {
         "time_s", "fps", "late_frames", "frames", "style", "audio_state", "device",
         "level_db", "onsets", "overflows",
+        "sound_to_picture_p50_ms", "sound_to_picture_p99_ms", "wait_p50_ms", "input_latency_ms",
     }  # fmt: skip
     assert [line["late_frames"] for line in lines] == [0, 1, 1]
     assert lines[0]["fps"] == pytest.approx(20, rel=0.06)
@@ -55,7 +57,25 @@ def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
     assert lines[0]["audio_state"] == "running"
     assert lines[0]["overflows"] == 3
     assert lines[0]["level_db"] == -12.35
+    assert lines[0]["sound_to_picture_p50_ms"] is None
     assert [line["time_s"] for line in lines] == pytest.approx([1, 2, 3], abs=0.2)
+
+
+def test_a_line_tells_how_old_the_sound_in_the_picture_is(tmp_path: Path) -> None:
+    path, watch = tmp_path / "status.jsonl", Watch()
+    stages = [Percentiles(ms, 2.0 * ms) for ms in (4.0, 1.0, 2.0, 8.0, 15.125, 26.0)]
+    latencies = iter((None, Latency(None, *stages), Latency(10.6667, *stages)))
+    with Status(path, Input(), Fraction(1), watch.read, lambda: next(latencies)) as status:
+        for index in range(4):
+            status.see(frame(index))
+            watch.now_s += 1.0
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    names = "sound_to_picture_p50_ms", "sound_to_picture_p99_ms", "wait_p50_ms", "input_latency_ms"
+    assert [[line[name] for name in names] for line in lines] == [
+        [None, None, None, None],
+        [15.12, 30.25, 4.0, None],
+        [15.12, 30.25, 4.0, 10.67],
+    ]
 
 
 def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:

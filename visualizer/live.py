@@ -24,6 +24,7 @@ from visualizer.audio.file_source import FileSource
 from visualizer.audio.microphone import Microphone
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.audio.player import Player
+from visualizer.audio.stamps import Arrival
 from visualizer.clock import LiveClock
 from visualizer.controls import key_table
 from visualizer.errors import DeviceError, GraphicsError
@@ -43,6 +44,7 @@ from visualizer.sinks.screenshot import Screenshots, pictures_folder
 from visualizer.sinks.window import Window
 from visualizer.stage import APP_NAME, Stage, set_stage
 from visualizer.status import Hearing, Status
+from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.types import Frame, Hop, Observer, Source
 
 log = logging.getLogger(__name__)
@@ -87,12 +89,16 @@ def demo_song() -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What drives a show. position_s and finished: of a song that is being played."""
+    """What drives a show. position_s and finished: of a song that is being played.
+
+    arrival: when the hops handed out last came in; a song's never do.
+    """
 
     source: Source
     hearing: Hearing
     position_s: Callable[[], float] | None = None
     finished: Callable[[], bool] = lambda: False
+    arrival: Callable[[], Arrival | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def _open(chosen: AudioFile | str, closing: ExitStack) -> Sound:
     if isinstance(chosen, str):
         log.info("listening to %s", chosen)
         microphone = closing.enter_context(Microphone(chosen))
-        return Sound(microphone, microphone)
+        return Sound(microphone, microphone, arrival=lambda: microphone.arrival)
     source = closing.enter_context(FileSource(chosen))
     hearing = FileHearing(chosen.path.name)
     try:
@@ -228,9 +234,11 @@ def _show(request: LiveRequest, stage: Stage, chosen: AudioFile | str, closing: 
     shelf.get_ready()
     fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
     sound = _open(chosen, closing)
-    observers: list[Observer] = [window, Hand(sound.source), HearingLog(sound.hearing)]
+    stopwatch = Stopwatch()
+    observers: list[Observer] = [stopwatch, window, Hand(sound.source), HearingLog(sound.hearing)]
     if request.status is not None:
-        observers.append(closing.enter_context(Status(request.status, sound.hearing, fps)))
+        status = Status(request.status, sound.hearing, fps, latency=stopwatch.snapshot)
+        observers.append(closing.enter_context(status))
     run(
         Parts(
             clock=LiveClock(
@@ -239,7 +247,7 @@ def _show(request: LiveRequest, stage: Stage, chosen: AudioFile | str, closing: 
                 position_s=sound.position_s,
                 finished=sound.finished,
             ),
-            source=sound.source,
+            source=TimedSource(sound.source, sound.arrival, stopwatch),
             analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
             renderer=renderer,
             shelf=shelf,
@@ -248,7 +256,7 @@ def _show(request: LiveRequest, stage: Stage, chosen: AudioFile | str, closing: 
             sinks=(
                 closing.enter_context(Screenshots(pictures_folder())),
                 closing.enter_context(Keeper(_kept(stage.library.folder))),
-                window,
+                TimedSink(window, stopwatch),
             ),
         ),
         stage.session,

@@ -13,12 +13,19 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from visualizer.errors import FilmError
+from visualizer.stopwatch import Latency
 from visualizer.types import Frame
 
 log = logging.getLogger(__name__)
 
 LATE = 1.5
 """A frame that comes after so many of its periods was seen to be late."""
+_LATENCY_FIELDS = (
+    "sound_to_picture_p50_ms",
+    "sound_to_picture_p99_ms",
+    "wait_p50_ms",
+    "input_latency_ms",
+)
 
 
 class Hearing(Protocol):
@@ -44,7 +51,7 @@ class Status:
     """An observer that writes once a second what the show does.
 
     Raises FilmError on entering when the file cannot be written. Later a full disk is logged
-    once and ends the writing, never the show.
+    once and ends the writing, never the show. latency: the figures of now, if there are any.
     """
 
     def __init__(
@@ -53,11 +60,13 @@ class Status:
         hearing: Hearing,
         fps: Fraction,
         now_s: Callable[[], float] = time.perf_counter,
+        latency: Callable[[], Latency | None] = lambda: None,
     ) -> None:
         self._path = path
         self._hearing = hearing
         self._late_s = LATE * float(1 / fps)
         self._now_s = now_s
+        self._latency = latency
         self._file: FileIO | None = None
         self._begun_s: float | None = None
         self._frame_s = self._second_s = 0.0
@@ -110,6 +119,7 @@ class Status:
             "level_db": round(frame.features.level_db, 2),
             "onsets": self._onsets,
             "overflows": self._hearing.overflows,
+            **_latency_fields(self._latency()),
         }
 
     def _write(self, line: dict[str, Any]) -> None:
@@ -121,3 +131,13 @@ class Status:
             log.warning("the status file %s is given up: %s", self._path, error.strerror)
             self._file.close()
             self._file = None
+
+
+def _latency_fields(latency: Latency | None) -> dict[str, float | None]:
+    """From sound to picture; null while nothing was measured."""
+    figures_ms = (
+        (latency.total.p50_ms, latency.total.p99_ms, latency.wait.p50_ms, latency.input_ms)
+        if latency
+        else (None,) * len(_LATENCY_FIELDS)
+    )
+    return {name: ms and round(ms, 2) for name, ms in zip(_LATENCY_FIELDS, figures_ms, strict=True)}
