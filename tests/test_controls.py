@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +12,25 @@ from hypothesis import strategies as st
 from tests.fakes import Ready, session_of, some_styles
 from visualizer.controls import COMMANDS, KEYS, apply, check_action, key_table
 from visualizer.errors import UsageError
-from visualizer.session import Session
+from visualizer.morphs import Morphs
+from visualizer.session import Crossing, Hands, Session
 from visualizer.shelf import StyleShelf, at_once
-from visualizer.style import Style
+from visualizer.span import Span
+from visualizer.style import Style, style_sha256
 from visualizer.types import Action
 
 STYLES = some_styles(4)
 README = Path(__file__).parent.parent / "README.md"
 
 
-def shelf(*, waiting: tuple[Style, ...] = ()) -> StyleShelf:
+def shelf(*, waiting: tuple[Style, ...] = (), morphs: Morphs | None = None) -> StyleShelf:
     return StyleShelf(
         STYLES,
         Ready(waiting),
         random=np.random.default_rng(1),
         submit=at_once,
         named={"seed:77": some_styles(1)[0]},
+        morphs=morphs,
     )
 
 
@@ -150,6 +154,89 @@ def test_audio_scale_steps_and_bounds() -> None:
     there_and_back = ["audio-scale up"] * 7 + ["audio-scale down"] * 7
     assert after(START, *there_and_back).audio_scale == pytest.approx(0.1)
     assert after(START, "audio-scale 0.25").audio_scale == 0.25
+
+
+@pytest.mark.parametrize(
+    ("actions", "hands"),
+    [
+        (["dimmer 0.5", "dimmer up"], Hands(dimmer=0.55)),
+        (["dimmer up"], Hands(dimmer=1.0)),
+        (["hue up", "hue up", "hue down"], Hands(hue=0.0417)),
+        (["zoom 2", "zoom up"], Hands(zoom=2.181)),
+        (["zoom 0.25", "zoom down"], Hands(zoom=0.25)),
+        (["drift up"], Hands(drift=1.25)),
+        (["drift 0", "drift down"], Hands(drift=0.0)),
+        (["mirror"], Hands(mirror=2)),
+        (["mirror 6", "mirror"], Hands(mirror=0)),
+        (["mirror 4", "freeze", "hands-off"], Hands()),
+        (["freeze", "freeze"], Hands()),
+        (["freeze 1", "freeze 1"], Hands(frozen=True)),
+    ],
+)
+def test_hands_are_set_or_moved_by_steps_and_stay_in_their_bounds(
+    actions: list[str], hands: Hands
+) -> None:
+    assert after(START, *actions).hands == hands
+
+
+def test_smooth_changes_take_the_shows_own_time_or_the_one_given() -> None:
+    crossing = after(START, "fade-time 4beats", "next smooth").crossing
+    assert crossing == Crossing(STYLES[1], Span(4.0, "beats"))
+    assert after(START, "slot 3 2s").crossing == Crossing(STYLES[2], Span(2.0))
+    assert after(START, "fade seed-2 1.5").crossing == Crossing(STYLES[2], Span(1.5))
+    assert after(START, "fade nobody 1.5") is START
+    assert after(START, "next smooth", waiting=STYLES[1:]) == START
+
+
+def test_a_morph_needs_a_measured_pair_and_fades_otherwise() -> None:
+    styles = shelf()
+    assert apply(Action("morph", ("seed-1", "2")), START, styles).crossing == Crossing(
+        STYLES[1], Span(2.0)
+    )
+    pair = frozenset({style_sha256(STYLES[0]), style_sha256(STYLES[1])})
+    family = shelf(morphs=Morphs(frozenset({pair})))
+    assert apply(Action("morph", ("seed-1", "2")), START, family).crossing == Crossing(
+        STYLES[1], Span(2.0), morph=True
+    )
+    assert apply(Action("fade", ("seed-1", "2")), START, family).crossing == Crossing(
+        STYLES[1], Span(2.0)
+    )
+    assert apply(Action("morph", ("seed-2", "2")), START, family).crossing == Crossing(
+        STYLES[2], Span(2.0)
+    )
+
+
+def test_the_arrows_steer_to_the_next_style_and_back() -> None:
+    steered = after(START, "cross right", "cross right")
+    assert steered.crossing == Crossing(STYLES[1], None, goal=0.1)
+    assert after(steered, "cross left", "cross left").crossing == Crossing(
+        STYLES[1], None, goal=0.0
+    )
+    assert after(START, "cross left") == START
+    assert after(START, "cross 0.5").crossing == Crossing(STYLES[1], None, goal=0.5)
+
+
+def test_playlist_and_the_moment_of_switching() -> None:
+    assert after(START, "playlist").playlist == Span(8.0, "bars")
+    assert after(START, "playlist", "playlist").playlist is None
+    assert after(START, "playlist 30s").playlist == Span(30.0)
+    assert after(START, "playlist 30s", "playlist off").playlist is None
+    assert after(START, "shuffle").shuffle
+    assert [after(START, *["switch-on"] * n).switch_on for n in range(4)] == [
+        "now", "beat", "bar", "now",
+    ]  # fmt: skip
+    waits = after(START, "switch-on bar", "next", "next")
+    assert waits.style is STYLES[0]
+    assert waits.asked is STYLES[2]
+
+
+def test_a_renewed_style_takes_the_old_ones_place_everywhere() -> None:
+    old = replace(STYLES[1])
+    session = Session(old, crossing=Crossing(STYLES[2], Span(1.0)), last=old)
+    renewed = apply(Action("renewed", ("seed-1",)), session, shelf())
+    assert renewed.base is STYLES[1]
+    assert renewed.last is STYLES[1]
+    assert renewed.crossing == session.crossing
 
 
 def test_switches_set_and_toggle() -> None:

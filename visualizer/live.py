@@ -31,6 +31,7 @@ from visualizer.errors import DeviceError, GraphicsError
 from visualizer.keeper import Keeper
 from visualizer.loop import Parts, run
 from visualizer.offline import render_film
+from visualizer.playlist import Playlist
 from visualizer.preparer import Preparer
 from visualizer.render.context import attach
 from visualizer.render.quad import Quad
@@ -235,7 +236,14 @@ def _show(request: LiveRequest, stage: Stage, chosen: AudioFile | str, closing: 
     fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
     sound = _open(chosen, closing)
     stopwatch = Stopwatch()
-    observers: list[Observer] = [stopwatch, window, Hand(sound.source), HearingLog(sound.hearing)]
+    playlist = Playlist()
+    observers: list[Observer] = [
+        stopwatch,
+        playlist,
+        window,
+        Hand(sound.source),
+        HearingLog(sound.hearing),
+    ]
     if request.status is not None:
         status = Status(request.status, sound.hearing, fps, latency=stopwatch.snapshot)
         observers.append(closing.enter_context(status))
@@ -251,7 +259,7 @@ def _show(request: LiveRequest, stage: Stage, chosen: AudioFile | str, closing: 
             analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
             renderer=renderer,
             shelf=shelf,
-            controls=(window, Script(stage.timed)),
+            controls=(window, Script(stage.timed), playlist),
             observers=observers,
             sinks=(
                 closing.enter_context(Screenshots(pictures_folder())),

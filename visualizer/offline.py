@@ -19,6 +19,7 @@ from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.clock import FrameClock
 from visualizer.errors import SoundError
 from visualizer.loop import Parts, run
+from visualizer.playlist import Playlist
 from visualizer.preparer import PrepareNow
 from visualizer.progress import FrameBar, progress
 from visualizer.render.context import standalone
@@ -106,15 +107,15 @@ class Cinema:
         ):
             readiness = PrepareNow(renderer)
             readiness.ready(self.stage.style)
-            timed = TimedRenderer(renderer)
+            timed, playlist = TimedRenderer(renderer), Playlist()
             parts = Parts(
                 clock=FrameClock(self.fps, frames),
                 source=source,
                 analyzer=Analyzer(self._look.onset or DEFAULT_ONSET, self._look.channels),
                 renderer=timed,
                 shelf=self._shelf(readiness),
-                controls=(Script(self.stage.timed),),
-                observers=observers,
+                controls=(Script(self.stage.timed), playlist),
+                observers=(*observers, playlist),
                 sinks=sinks,
             )
             run(parts, self.stage.session)

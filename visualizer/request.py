@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from visualizer.span import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -15,6 +17,7 @@ class Look:
     resolution: (width, height); None is the entry point's own. scale: of the network pass.
     audio_scale: None plays each style at its own. actions: a file of timed actions.
     onset: the detector's name, None is the default. channels: 0-based; None mixes all.
+    fade, playlist, shuffle, switch_on: as in ``Session``; None is the show's own.
     """
 
     style: str | None = None
@@ -26,6 +29,10 @@ class Look:
     actions: Path | None = None
     onset: str | None = None
     channels: tuple[int, ...] | None = None
+    fade: Span | None = None
+    playlist: Span | None = None
+    shuffle: bool = False
+    switch_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

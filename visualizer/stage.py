@@ -16,7 +16,7 @@ from visualizer.library import Library, find_style, open_library, read_slots, st
 from visualizer.morphs import Morphs, read_morphs
 from visualizer.request import Look
 from visualizer.script import read_script
-from visualizer.session import Session
+from visualizer.session import DEFAULT_FADE, SWITCH_ON, Session
 from visualizer.style import Style, style_sha256
 from visualizer.types import Action
 
@@ -56,7 +56,14 @@ def set_stage(look: Look) -> Stage:
     timed = () if look.actions is None else read_script(look.actions)
     library = open_library(folder, read_slots(slots_file()))
     style = library.default() if style is None else _shelved(style, library)
-    session = Session(style, audio_scale=look.audio_scale)
+    session = Session(
+        style,
+        audio_scale=look.audio_scale,
+        fade=look.fade or DEFAULT_FADE,
+        switch_on=look.switch_on or SWITCH_ON[0],
+        playlist=look.playlist,
+        shuffle=look.shuffle,
+    )
     return Stage(library, read_morphs(folder), session, timed, _named_styles(timed, library))
 
 

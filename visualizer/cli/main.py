@@ -10,7 +10,18 @@ import click
 from visualizer import __version__
 from visualizer.cli import verbs
 from visualizer.cli.ending import run_command
-from visualizer.cli.options import DEBUG, FILE, FILM, JSON, LIVE, PICTURE, SOUND, STILL, STYLE
+from visualizer.cli.options import (
+    DEBUG,
+    FILE,
+    FILM,
+    JSON,
+    LIVE,
+    PICTURE,
+    SOUND,
+    STILL,
+    STYLE,
+    SWITCHING,
+)
 from visualizer.cli.options import options as with_options
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -64,7 +75,7 @@ for _verb in VERBS:
 )
 @click.option("--list-devices", is_flag=True, help="List the audio inputs.")
 @click.option("--list-styles", is_flag=True, help="List the styles.")
-@with_options(STYLE, LIVE, FILM, STILL, PICTURE, SOUND, JSON)
+@with_options(STYLE, SWITCHING, LIVE, FILM, STILL, PICTURE, SOUND, JSON)
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
 @with_options(DEBUG)
 @click.pass_context

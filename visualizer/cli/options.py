@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import click
 
 from visualizer.audio.onset import DEFAULT_ONSET, ONSET_METHODS
-from visualizer.cli.params import Channels, Checked, FrameRate, Number, Resolution
+from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution
 from visualizer.library import SEED_PREFIX, parse_seed
 from visualizer.request import Look
+from visualizer.session import DEFAULT_FADE, SWITCH_ON
 
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
@@ -85,6 +86,24 @@ PICTURE = (
         type=FILE,
         metavar="FILE",
         help="Timed actions, one a line: '12.5 style organic'.",
+    ),
+)
+SWITCHING = (
+    click.option(
+        "--fade",
+        type=Length(),
+        help=f"How long smooth changes of style take: 2s, 8beats, 1bar. [default: {DEFAULT_FADE}]",
+    ),
+    click.option(
+        "--playlist",
+        type=Length(),
+        help="Styles follow each other by themselves, and each stays so long.",
+    ),
+    click.option("--shuffle", is_flag=True, help="The playlist goes at random."),
+    click.option(
+        "--switch-on",
+        type=click.Choice(SWITCH_ON),
+        help=f"When a change of style begins. [default: {SWITCH_ON[0]}]",
     ),
 )
 FILM = (
@@ -161,7 +180,7 @@ def options(*groups: tuple[Option[Any], ...]) -> Option[Any]:
 
 
 def look(values: dict[str, Any]) -> Look:
-    """The Look that the options of STYLE, SOUND and PICTURE describe."""
+    """The Look that the options of STYLE, SWITCHING, SOUND and PICTURE describe."""
     channels = values["channels"]
     return Look(
         style=values["style"],
@@ -173,4 +192,8 @@ def look(values: dict[str, Any]) -> Look:
         actions=values["actions"],
         onset=values["onset"],
         channels=None if channels == "mix" else channels,
+        fade=values["fade"],
+        playlist=values["playlist"],
+        shuffle=values["shuffle"],
+        switch_on=values["switch_on"],
     )

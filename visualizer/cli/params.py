@@ -9,6 +9,7 @@ from fractions import Fraction
 import click
 
 from visualizer.errors import ChladniError
+from visualizer.span import Span
 
 RESOLUTIONS = {
     "720p": (1280, 720),
@@ -93,6 +94,23 @@ class Number(click.ParamType[float]):
                 ctx,
             )
         return number
+
+
+class Length(click.ParamType[Span]):
+    """A length of time in seconds, beats or bars: ``2s``, ``8beats``, ``4bars``."""
+
+    name = "SPAN"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Span:
+        """Parse; fails with a sentence."""
+        if isinstance(value, Span):
+            return value
+        try:
+            return Span.parse(str(value))
+        except ValueError as error:
+            return self.fail(f"{value!r} is no length of time, expected {error}", param, ctx)
 
 
 class Channels(click.ParamType[tuple[int, ...] | str]):

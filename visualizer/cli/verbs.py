@@ -25,6 +25,7 @@ from visualizer.cli.options import (
     SOUND,
     STILL,
     STYLE,
+    SWITCHING,
     look,
     options,
 )
@@ -41,7 +42,7 @@ def _keys_help() -> str:
 
 @click.command(epilog=_keys_help())
 @click.argument("song", type=FILE, required=False)
-@options(STYLE, LIVE, PICTURE, SOUND, DEBUG)
+@options(STYLE, SWITCHING, LIVE, PICTURE, SOUND, DEBUG)
 def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
     """Play live in a window: from the microphone or line-in, or following SONG."""
     if song is not None and values["device"] is not None:
@@ -67,7 +68,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
 )
 @click.argument("song", type=FILE)
 @click.argument("out", type=FILE, metavar="OUT.mp4")
-@options(STYLE, FILM, PICTURE, SOUND, DEBUG)
+@options(STYLE, SWITCHING, FILM, PICTURE, SOUND, DEBUG)
 def render(song: Path, out: Path, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
     """Turn SONG into a film."""
     from visualizer.offline import render_film
@@ -88,7 +89,7 @@ def render(song: Path, out: Path, **values: Any) -> None:  # noqa: ANN401 - opti
 @click.command()
 @click.argument("song", type=FILE)
 @click.argument("out", type=FILE, metavar="OUT.png")
-@options(STYLE, STILL, PICTURE, SOUND, DEBUG)
+@options(STYLE, SWITCHING, STILL, PICTURE, SOUND, DEBUG)
 def still(song: Path, out: Path, at: float, **values: Any) -> None:  # noqa: ANN401 - options
     """Save one frame as the film would have it."""
     from visualizer.offline import render_still
