@@ -2,6 +2,7 @@
 // The CPPN: one fragment evaluates the whole network for TILE pixels. Written in floats;
 // everything per screen pixel (mix, upscale, dimmer, dither) is present.frag's.
 //
+//   fold      (x, y) mirrored into one piece of the plane
 //   view      p  = view * (x, y, 1)
 //   warp      p' = p + U sin(V p + phase)
 //   features  x0 = p', |p'|, sin(B p' + phase), cos(B p' + phase)
@@ -12,7 +13,7 @@
 // All that z moves is constant over the frame and arrives in the Frame block.
 //
 //   block / sampler   what                                       filled
-//   Frame             view, waves, phases, biases, loop bounds   per frame and layer
+//   Frame             fold, view, waves, phases, biases, bounds  per frame and layer
 //   Weights0 .. n     mat4 blocks of all layers                  when the style is made ready
 //   weight_texture    the same, where they fit no uniform block  when the style is made ready
 //
@@ -40,6 +41,17 @@ vec2 pixel(int t) {
     return twice * grid.xy;
 }
 
+// Two folds at once, and the way between them: without any mirror p comes back as it was.
+vec2 folded(vec2 p) {
+    vec4 both = p.xyxy;
+    for (int i = 0; i < counts.w; i++) {
+        vec4 normal = mirrors[i];
+        vec2 beyond = max(vec2(dot(both.xy, normal.xy), dot(both.zw, normal.zw)), 0.0);
+        both -= 2.0 * beyond.xxyy * normal;
+    }
+    return mix(both.xy, both.zw, fold_way.x);
+}
+
 vec2 viewed(vec2 p) {
     return vec2(dot(view_x.xyz, vec3(p, 1.0)), dot(view_y.xyz, vec3(p, 1.0)));
 }
@@ -59,7 +71,7 @@ void main() {
     vec4 odd[QUADS * TILE];
     vec2 place[TILE];
     for (int t = 0; t < TILE; t++) {
-        place[t] = warped(viewed(pixel(t)));
+        place[t] = warped(viewed(folded(pixel(t))));
         even[t] = vec4(place[t], length(place[t]), 0.0);
     }
     for (int q = 0; q < counts.y; q++) {

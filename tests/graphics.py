@@ -34,11 +34,19 @@ def renderer(
         yield opened
 
 
-def scene(*styles: Style, dimmer: float = 1.0, index: int = 0, mix: float = 1.0) -> Scene:
+def scene(
+    *styles: Style,
+    dimmer: float = 1.0,
+    index: int = 0,
+    mix: float = 1.0,
+    modulation: Modulation = MOVED,
+) -> Scene:
     """Styles over each other, all moved alike."""
-    return Scene(tuple(ScenePart(style, MOVED, mix) for style in styles), dimmer, index)
+    return Scene(tuple(ScenePart(style, modulation, mix) for style in styles), dimmer, index)
 
 
-def reference(style: Style, width: int = 40, height: int = 24) -> NDArray[np.float64]:
+def reference(
+    style: Style, width: int = 40, height: int = 24, modulation: Modulation = MOVED
+) -> NDArray[np.float64]:
     """The colours that ``scene`` should have, from NumPy in float64."""
-    return np.asarray(evaluate(style, MOVED, pixel_grid(width, height)), np.float64)
+    return np.asarray(evaluate(style, modulation, pixel_grid(width, height)), np.float64)

@@ -15,7 +15,7 @@ from visualizer.network import (
 )
 from visualizer.seeds import seed_style
 from visualizer.style import ACTIVATIONS, Architecture, Style
-from visualizer.types import Modulation
+from visualizer.types import Fold, Modulation
 
 Z = ("a", "b")
 
@@ -136,6 +136,16 @@ def test_view_turns_and_zooms_the_picture() -> None:
     # Shifted right: at (0.5, 0) one sees the old centre.
     shifted = view_matrix(replace(at_rest(), shift=(0.5, 0.0)))
     np.testing.assert_allclose(shifted @ [0.5, 0, 1], [0.0, 0.0], atol=1e-12)
+
+
+def test_the_plane_is_folded_before_the_view() -> None:
+    style, points = seed_style(8), pixel_grid(16, 9)
+    moved = Modulation(np.zeros(len(style.z_names), np.float32), 1.4, 0.1, (0.3, 0.2))
+    mirrored = np.stack([np.abs(points[..., 0]), points[..., 1]], axis=-1)
+    expected = evaluate(style, moved, mirrored)
+    got = evaluate(style, replace(moved, fold=Fold(after=2)), points)
+    np.testing.assert_array_equal(got, expected)
+    np.testing.assert_array_equal(got, got[:, ::-1])
 
 
 def test_float32_agrees_with_float64() -> None:

@@ -19,6 +19,7 @@ from visualizer.render.layout import Limits
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import GPU, LLVMPIPE
 from visualizer.style import ACTIVATIONS, Architecture, Style
+from visualizer.types import MIRRORS, Fold
 
 TORCH_ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "tanh": torch.tanh,
@@ -79,6 +80,28 @@ def quick() -> Iterator[Renderer]:
 def test_activations_with_and_without_warp_and_features(quick: Renderer, activation: str) -> None:
     for features, warp in ((0, 0), (5, 0), (0, 7), (32, 16)):
         assert_parity(quick, Architecture(16, 2, activation, features, warp))
+
+
+@pytest.mark.parametrize("fold", [*(Fold(after=arms) for arms in MIRRORS), Fold(3, 6, 0.4)])
+def test_folded_pictures_are_the_same_left_and_right(quick: Renderer, fold: Fold) -> None:
+    got = draw_folded(quick, fold)
+    assert np.array_equal(got, got[:, ::-1]) == (fold.after != 0)
+
+
+@pytest.mark.parametrize("fold", [Fold(0, 2, 0.25), Fold(6, 0, 0.9)])
+def test_on_the_way_to_or_from_a_fold(quick: Renderer, fold: Fold) -> None:
+    draw_folded(quick, fold)
+
+
+def draw_folded(drawer: Renderer, fold: Fold) -> NDArray[np.float32]:
+    style = random_style(Architecture(16, 2, "tanh", 5, 3), seed=3)
+    modulation = dataclasses.replace(MOVED, fold=fold)
+    drawer.prepare(style)
+    drawer.draw(scene(style, modulation=modulation))
+    got = drawer.read_network()
+    assert np.abs(got - reference(style, modulation=modulation)).max() < 2e-5
+    drawer.forget(style)
+    return got
 
 
 @pytest.mark.parametrize("depth", [3, 4, 8])

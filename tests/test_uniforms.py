@@ -1,18 +1,22 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.graphics import MOVED, QUICK
 from tests.styles import random_style
+from visualizer.mirrors import mirror_steps
 from visualizer.network import frame_constants, view_matrix
 from visualizer.render import context
 from visualizer.render.layout import Limits, plan
 from visualizer.render.program import ProgramClass, build_network
 from visualizer.render.uniforms import FIELDS, FRAME_BYTES, FrameBlock, field_offsets
 from visualizer.style import Architecture
+from visualizer.types import Fold
 
 ARCHITECTURE = Architecture(12, 3, "relu", 5, 6)
+FOLD = Fold(6, 3, 0.3)
 LAYOUT = plan(ARCHITECTURE, Limits(65536, 15))
 
 
@@ -50,7 +54,7 @@ def test_every_value_lies_at_its_offset() -> None:
     style = random_style(ARCHITECTURE)
     block = FrameBlock(style, LAYOUT)
     block.place(columns=40, rows=20, aspect=2.0, strip_columns=5)
-    data = block.pack(MOVED).reshape(-1)
+    data = block.pack(replace(MOVED, fold=FOLD)).reshape(-1)
     at = {name: offset // 4 for name, offset in field_offsets().items()}
     constants = frame_constants(style, MOVED.z)
 
@@ -62,7 +66,9 @@ def test_every_value_lies_at_its_offset() -> None:
     assert values("view_y", 3) == view_matrix(MOVED)[1].astype(np.float32).tolist()
     assert values("grid", 4) == np.array([2 / 40, 1 / 20, 40, 20], np.float32).tolist()
     assert values("strip_columns", 1) == [5]
-    assert data.view(np.int32)[at["counts"] :][:3].tolist() == [2, 2, 1]
+    assert data.view(np.int32)[at["counts"] :][:4].tolist() == [2, 2, 1, 4]
+    assert values("fold_way", 1) == [np.float32(0.3)]
+    assert values("mirrors", 16) == mirror_steps(FOLD).astype(np.float32).reshape(-1).tolist()
     assert values("warp_x", 8) == [*style.tensors["warp.frequency"][:, 0].tolist(), 0, 0]
     assert values("warp_to_y", 8) == [*style.tensors["warp.amplitude"][1].tolist(), 0, 0]
     assert values("warp_phase", 6) == constants.warp_phase.tolist()

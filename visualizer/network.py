@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.mirrors import folded
 from visualizer.style import Style
 from visualizer.types import Modulation
 
@@ -45,7 +46,7 @@ def frame_constants(style: Style, z: Float) -> FrameConstants:
 
 
 def view_matrix(modulation: Modulation) -> NDArray[np.float64]:
-    """(2, 3): a pixel's (x, y, 1) to the point of the pattern that is seen there.
+    """(2, 3): a folded pixel's (x, y, 1) to the point of the pattern that is seen there.
 
     Raises nothing; zoom is taken as at least 0.01.
     """
@@ -69,7 +70,7 @@ def evaluate(style: Style, modulation: Modulation, points: Float) -> Float:
     tensors = {name: tensor.astype(dtype) for name, tensor in style.tensors.items()}
     constants = frame_constants(style, modulation.z.astype(dtype))
     view = view_matrix(modulation).astype(dtype)
-    p = points @ view[:, :2].T + view[:, 2]
+    p = folded(points, modulation.fold) @ view[:, :2].T + view[:, 2]
     if style.architecture.warp_waves:
         waves = np.sin(p @ tensors["warp.frequency"].T + constants.warp_phase)
         p = p + waves @ tensors["warp.amplitude"].T

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.mirrors import MAX_STEPS, mirror_steps
 from visualizer.network import frame_constants, view_matrix
 from visualizer.render.layout import INPUT_QUADS, Layout
 from visualizer.style import MAX_DEPTH, MAX_FEATURE_WAVES, MAX_WARP_WAVES, MAX_WIDTH, Style
@@ -16,11 +17,13 @@ _FEATURE_QUADS = MAX_FEATURE_WAVES // 4
 assert INPUT_QUADS == 1 + 2 * _FEATURE_QUADS  # noqa: S101 - two files state one fact
 
 FIELDS = {
-    "view_x": 1,
-    "view_y": 1,
     "grid": 1,
     "strip_columns": 1,
     "counts": 1,
+    "fold_way": 1,
+    "mirrors": MAX_STEPS,
+    "view_x": 1,
+    "view_y": 1,
     "warp_x": _WARP_QUADS,
     "warp_y": _WARP_QUADS,
     "warp_phase": _WARP_QUADS,
@@ -58,8 +61,8 @@ class FrameBlock:
         self.data = np.zeros((sum(FIELDS.values()) + layout.biases, 4), np.float32)
         self._at = {name: offset // 16 for name, offset in field_offsets().items()}
         architecture, tensors = style.architecture, style.tensors
-        counts = self.data[self._at["counts"]].view(np.int32)
-        counts[:3] = -(-architecture.warp_waves // 4), -(-architecture.feature_waves // 4), 1
+        self._counts = self.data[self._at["counts"]].view(np.int32)
+        self._counts[:3] = -(-architecture.warp_waves // 4), -(-architecture.feature_waves // 4), 1
         if architecture.warp_waves:
             self._put("warp_x", tensors["warp.frequency"][:, 0])
             self._put("warp_y", tensors["warp.frequency"][:, 1])
@@ -76,6 +79,10 @@ class FrameBlock:
 
     def pack(self, modulation: Modulation) -> NDArray[np.float32]:
         """Fold one frame's z and view in; returns ``data``, valid until the next call."""
+        steps = mirror_steps(modulation.fold)
+        self._counts[3] = len(steps)
+        self._put("mirrors", steps.reshape(-1))
+        self._put("fold_way", np.array([modulation.fold.way]))
         view = view_matrix(modulation)
         self._put("view_x", view[0])
         self._put("view_y", view[1])
