@@ -11,6 +11,7 @@ import click
 
 from trainer.checks import check_clip, check_request, need_torch
 from trainer.commands_more import COMMANDS
+from trainer.commands_morphs import morphs
 from trainer.options import (
     CLIP,
     NETWORK,
@@ -119,7 +120,7 @@ def clip_command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 
         click.echo(tending.check(clip))
 
 
-for _command in (clip_command, *COMMANDS):
+for _command in (clip_command, *COMMANDS, morphs):
     command.add_command(_command)
 
 
