@@ -115,7 +115,9 @@ def test_a_show_hears_switches_survives_and_ends(
         assert first["device"] == f"{SINK}.monitor"
 
         with server.run("paplay", f"--device={SINK}", str(song)) as playing:
-            running.wait(lambda line: line["onsets"] >= 5 and line["level_db"] > -40.0)
+            heard = running.wait(lambda line: line["onsets"] >= 5 and line["level_db"] > -40.0)
+            assert 0.0 < heard["wait_p50_ms"] < heard["sound_to_picture_p50_ms"]
+            assert heard["sound_to_picture_p50_ms"] <= heard["sound_to_picture_p99_ms"]
 
             running.press("n")
             switched = running.wait(lambda line: line["style"] != first["style"])
@@ -143,7 +145,8 @@ def test_without_an_input_the_demo_track_plays(display: str, tmp_path: Path) -> 
         patch.delenv("ALSA_CONFIG_PATH", raising=False)
         patch.setenv("PULSE_SERVER", "unix:/nowhere")
         with show(display, tmp_path, "--for", "6") as running:
-            running.wait(lambda line: line["audio_state"] == "file" and line["onsets"] > 0)
+            line = running.wait(lambda line: line["audio_state"] == "file" and line["onsets"] > 0)
+            assert line["sound_to_picture_p50_ms"] is None
             _, err = running.process.communicate(timeout=LIMIT_S)
             assert running.process.returncode == 0
             assert "no audio input was found: playing the built-in demo track" in err

@@ -33,7 +33,7 @@ def put_blocks(stamps: Stamps, sizes: list[int], first: int = 0) -> None:
 def test_the_newest_blocks_have_their_times_and_older_ones_none(sizes: list[int]) -> None:
     stamps = Stamps(words())
     put_blocks(stamps, sizes)
-    # Who began after the oldest stamp that is left, and whose block before is known.
+    # Once stamps were overwritten, nobody knows any more where the oldest one's block begins.
     known = len(sizes) - ROOM + 1 if len(sizes) > ROOM else 0
     for frame in range(sum(sizes) + 2):
         number = block_of(frame, sizes)

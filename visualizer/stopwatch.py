@@ -18,7 +18,7 @@ from visualizer.audio.stamps import Arrival
 from visualizer.types import Frame, Hop, Picture, Sink, Source
 
 SPAN_S = 10.0
-"""So far back the figures look: 600 frames at 60 a second, whose slowest six are the p99."""
+"""So far back the figures look: 600 frames at 60 a second, six of them slower than the p99."""
 _KEPT = 2400
 """Frames: the span's at 240 a second."""
 
