@@ -1,12 +1,13 @@
 #version 330
 // All that is done per screen pixel, in this order: upscale each layer (Catmull-Rom),
-// mix them in linear light, dim, dither.
+// mix them in linear light, turn the hue, dim, dither.
 //
 //   uniform    what
 //   layer0, 1  colours as the network made them, sRGB-coded floats
 //   mixes      share of each layer, in linear light
+//   hue        turns colours around grey, in linear light, and keeps their luminance
 //   dimmer     0 is black, 1 is full, in linear light
-//   untouched  true where mixing and dimming would change nothing
+//   untouched  true where all of these would change nothing
 //   frame      number of the frame: seeds the dither
 //
 //   define     what
@@ -17,6 +18,7 @@
 uniform sampler2D layer0;
 uniform sampler2D layer1;
 uniform vec2 mixes;
+uniform mat3 hue;
 uniform float dimmer;
 uniform bool untouched;
 uniform int frame;
@@ -53,7 +55,7 @@ void main() {
 #if LAYERS == 2
         light += mixes.y * to_linear(layer(layer1));
 #endif
-        c = to_srgb(clamp(dimmer * light, 0.0, 1.0));
+        c = to_srgb(dimmer * clamp(hue * light, 0.0, 1.0));
     }
     screen = vec4(dithered(c, uvec3(uvec2(gl_FragCoord.xy), uint(frame))), 1.0);
 }

@@ -22,6 +22,7 @@ ALLOWED = {
     "visualizer.types": NOTHING,
     "visualizer.errors": NOTHING,
     "visualizer.style": NOTHING,
+    "visualizer.hue": NOTHING,
     "visualizer.mirrors": NOTHING,
     "visualizer.network": NOTHING,
     "visualizer.mapping": NOTHING,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.graphics import MOVED, QUICK, reference, renderer, scene
 from tests.styles import random_style
 from visualizer.errors import GraphicsError
+from visualizer.hue import hue_matrix
 from visualizer.render import context
 from visualizer.render.glsl import Source
 from visualizer.render.picture import letterbox
@@ -127,6 +129,23 @@ def test_the_dimmer_works_in_linear_light(shared: Renderer) -> None:
 def test_dimmer_zero_is_black_exactly(shared: Renderer) -> None:
     assert not drawn(shared, A, dimmer=0.0, index=7).any()
     assert not drawn(shared, A, B, dimmer=0.0).any()
+
+
+def test_a_turned_hue_is_the_matrix_in_linear_light_then_dimmed(shared: Renderer) -> None:
+    c = np.array([0.8, 0.5, 0.1])
+    style = flat(*c)
+    shared.prepare(style)
+    picture = shared.draw(Scene((ScenePart(style, MOVED, 1.0),), dimmer=0.5, hue=0.3)).read_rgb()
+    light = np.clip(hue_matrix(0.3) @ linear(c), 0.0, 1.0)
+    np.testing.assert_allclose(picture.mean((0, 1)), 255.0 * coded(0.5 * light), atol=0.06)
+
+
+def test_no_hue_and_whole_turns_change_no_bit(shared: Renderer) -> None:
+    # Also where mixing decodes and encodes the colours anyway.
+    for plain in (scene(A), scene(A, dimmer=0.7), scene(A, B, mix=0.5)):
+        before = shared.draw(plain).read_rgb()
+        assert np.array_equal(shared.draw(replace(plain, hue=2.0)).read_rgb(), before)
+        assert not np.array_equal(shared.draw(replace(plain, hue=0.1)).read_rgb(), before)
 
 
 def test_dither_keeps_the_mean_and_leaves_black_and_white_alone(shared: Renderer) -> None:

@@ -8,6 +8,7 @@ from typing import Self
 import moderngl
 
 from visualizer.errors import GraphicsError
+from visualizer.hue import hue_matrix
 from visualizer.render.glsl import load_source
 
 MAX_LAYERS = 2
@@ -15,7 +16,7 @@ MAX_LAYERS = 2
 
 
 class PresentPass:
-    """Mixes, upscales, dims and dithers into a framebuffer of bytes.
+    """Upscales, mixes, turns, dims and dithers into a framebuffer of bytes.
 
     Args:
         context: the GL context that is current in this thread.
@@ -53,18 +54,22 @@ class PresentPass:
     def draw(
         self,
         layers: Sequence[tuple[moderngl.Texture, float]],
-        dimmer: float,
-        index: int,
+        *,
+        hue: float = 0.0,
+        dimmer: float = 1.0,
+        index: int = 0,
     ) -> None:
-        """Present layers (texture, share) as frame ``index``."""
+        """Present layers (texture, share); all else is as in ``Scene``."""
         program, array = self._programs[len(layers) - 1], self._arrays[len(layers) - 1]
         mixes = [mix for _, mix in layers]
         for unit, (texture, _) in enumerate(layers):
             texture.use(unit)
         values: dict[str, object] = {
             "mixes": (*mixes, 0.0)[:MAX_LAYERS],
+            # GLSL's matrices are stored by columns.
+            "hue": tuple(hue_matrix(hue).T.ravel()),
             "dimmer": dimmer,
-            "untouched": len(layers) == 1 and mixes == [1.0] and dimmer == 1.0,
+            "untouched": mixes == [1.0] and dimmer == 1.0 and hue % 1.0 == 0.0,
             "frame": index & 0x7FFFFFFF,
             "size": tuple(map(float, self._size)),
         }

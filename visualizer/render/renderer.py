@@ -98,7 +98,7 @@ class Renderer:
         for network, (part, resident) in zip(self._layers, parts, strict=False):
             network.draw(resident, part.modulation, part.style.architecture.flop_per_pixel)
             layers.append((network.texture, part.mix))
-        self._present.draw(layers, scene.dimmer, scene.index)
+        self._present.draw(layers, hue=scene.hue, dimmer=scene.dimmer, index=scene.index)
         return self._picture
 
     def finish(self) -> None:
@@ -144,7 +144,7 @@ class Renderer:
             self._opened = opened.pop_all()
         # Drivers compile at the first draw: do it now for every number of layers.
         for count in range(1, MAX_LAYERS + 1):
-            self._present.draw([(layer.texture, 0.0) for layer in self._layers[:count]], 0.0, 0)
+            self._present.draw([(layer.texture, 0.0) for layer in self._layers[:count]])
         self._picture = DrawnPicture(self._present.framebuffer)
 
     def _warm_up(self, resident: Resident) -> None:
