@@ -24,6 +24,7 @@ ALLOWED = {
     "visualizer.style": NOTHING,
     "visualizer.hue": NOTHING,
     "visualizer.mirrors": NOTHING,
+    "visualizer.morph": NOTHING,
     "visualizer.network": NOTHING,
     "visualizer.mapping": NOTHING,
     "visualizer.metronome": NOTHING,

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from tests.graphics import MOVED, QUICK, reference, renderer, scene
 from tests.styles import random_style
+from visualizer.morph import interpolate
 from visualizer.network import evaluate, frame_constants, pixel_grid, view_matrix
 from visualizer.render import resident
 from visualizer.render.layout import Limits
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import GPU, LLVMPIPE
 from visualizer.style import ACTIVATIONS, Architecture, Style
-from visualizer.types import MIRRORS, Fold
+from visualizer.types import MIRRORS, Fold, Morph, Scene, ScenePart
 
 TORCH_ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "tanh": torch.tanh,
@@ -147,6 +148,31 @@ def test_what_fits_no_block_goes_into_a_texture_and_says_so_once(
         assert_parity(opened, Architecture(64, 2, "tanh", 0, 0))
     assert [record.name for record in caplog.records] == [resident.__name__]
     assert "texture" in caplog.text
+
+
+@pytest.mark.parametrize("textured", [False, True], ids=["blocks", "texture"])
+def test_a_style_on_its_way_to_another(textured: bool) -> None:  # noqa: FBT001 - a table's column
+    form = Architecture(12, 3, "tanh", 5, 3)
+    before, after = random_style(form, seed=3), random_style(form, seed=4)
+    # Its own fold goes on; what the other one's would be does not matter.
+    start = dataclasses.replace(MOVED, fold=Fold(after=3))
+    with renderer(tuning=dataclasses.replace(QUICK, textured=textured)) as opened:
+        for style in (before, after):
+            opened.prepare(style)
+
+        def drawn(way: float) -> NDArray[np.float32]:
+            # In the upper layer, whose room is its own.
+            below = ScenePart(before, MOVED, 1.0, Morph(after, MOVED, 0.5))
+            part = ScenePart(before, start, 1.0, Morph(after, MOVED, way))
+            opened.draw(Scene((below, part)))
+            return opened.read_network(1)
+
+        exact = reference(interpolate(before, after, 0.3), modulation=start)
+        assert np.abs(drawn(0.3) - exact).max() < 2e-5
+        for way, end in ((0.0, before), (1.0, after)):
+            opened.draw(scene(end, modulation=start))
+            alone = opened.read_network()
+            assert np.array_equal(drawn(way), alone)
 
 
 def test_frame_constants_keep_the_precision_of_z() -> None:

@@ -18,7 +18,7 @@ from visualizer.render.program import link
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Tuning, choose_tuning
 from visualizer.style import Architecture, Style
-from visualizer.types import Image, Scene, ScenePart
+from visualizer.types import Image, Morph, Scene, ScenePart
 
 PLAIN = Architecture(16, 2, "tanh", 4, 2)
 A, B = random_style(PLAIN, 1), random_style(PLAIN, 2)
@@ -90,6 +90,15 @@ def test_a_style_that_was_not_prepared_is_refused(shared: Renderer) -> None:
     assert not shared.is_ready(stranger)
 
 
+def test_a_style_that_another_cannot_become_is_refused(shared: Renderer) -> None:
+    other = random_style(replace(PLAIN, feature_waves=3), name="other")
+    with pytest.raises(GraphicsError, match="random cannot become other"):
+        shared.draw(Scene((ScenePart(A, MOVED, 1.0, Morph(other, MOVED, 0.5)),)))
+    stranger = random_style(PLAIN, 9, name="stranger")
+    with pytest.raises(GraphicsError, match="stranger was not made ready"):
+        shared.draw(Scene((ScenePart(A, MOVED, 1.0, Morph(stranger, MOVED, 0.5)),)))
+
+
 def test_a_scene_has_one_or_two_layers(shared: Renderer) -> None:
     for styles in ((), (A, B, A)):
         with pytest.raises(GraphicsError, match="1 to 2 layers"):
@@ -107,6 +116,7 @@ def test_drawing_neither_compiles_nor_allocates(
     shared.draw(scene(A))
     shared.draw(scene(B, A))
     shared.draw(scene(A, B, dimmer=0.5))
+    shared.draw(Scene((ScenePart(A, MOVED, 1.0, Morph(B, MOVED, 0.5)),)))
 
 
 def test_layers_mix_in_linear_light(shared: Renderer) -> None:

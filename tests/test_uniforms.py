@@ -11,11 +11,12 @@ from visualizer.network import frame_constants, view_matrix
 from visualizer.render import context
 from visualizer.render.layout import Limits, plan
 from visualizer.render.program import ProgramClass, build_network
-from visualizer.render.uniforms import FIELDS, FRAME_BYTES, FrameBlock, field_offsets
+from visualizer.render.uniforms import FIELDS, FRAME_BYTES, FrameBlock, Placement, field_offsets
 from visualizer.style import Architecture
 from visualizer.types import Fold
 
 ARCHITECTURE = Architecture(12, 3, "relu", 5, 6)
+PLACED = Placement(columns=40, rows=20, strip_columns=5, aspect=2.0)
 FOLD = Fold(6, 3, 0.3)
 LAYOUT = plan(ARCHITECTURE, Limits(65536, 15))
 
@@ -45,7 +46,7 @@ def test_the_block_is_as_large_as_what_is_packed(program: int) -> None:
     size = np.zeros(1, np.int32)
     gl.glGetActiveUniformBlockiv(program, block, gl.GL_UNIFORM_BLOCK_DATA_SIZE, size)
     style = random_style(ARCHITECTURE)
-    assert FrameBlock(style, LAYOUT).pack(MOVED).nbytes == size[0]
+    assert FrameBlock(style, LAYOUT).pack(MOVED, PLACED).nbytes == size[0]
     widest = plan(Architecture(256, 8, "tanh", 32, 16), Limits(65536, 15))
     assert widest.biases * 16 + field_offsets()["bias"] == FRAME_BYTES
 
@@ -53,8 +54,7 @@ def test_the_block_is_as_large_as_what_is_packed(program: int) -> None:
 def test_every_value_lies_at_its_offset() -> None:
     style = random_style(ARCHITECTURE)
     block = FrameBlock(style, LAYOUT)
-    block.place(columns=40, rows=20, aspect=2.0, strip_columns=5)
-    data = block.pack(replace(MOVED, fold=FOLD)).reshape(-1)
+    data = block.pack(replace(MOVED, fold=FOLD), PLACED).reshape(-1)
     at = {name: offset // 4 for name, offset in field_offsets().items()}
     constants = frame_constants(style, MOVED.z)
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
+from visualizer.render.buffer import free_buffers, make_buffer, upload
 from visualizer.render.context import gl
+from visualizer.render.evaluation import Evaluation
 from visualizer.render.program import FRAME_BINDING
-from visualizer.render.resident import Resident, make_buffer
+from visualizer.render.resident import Resident
 from visualizer.render.tuning import Tuning
-from visualizer.render.uniforms import FRAME_BYTES
-from visualizer.types import Modulation
+from visualizer.render.uniforms import FRAME_BYTES, Placement
 
 FLOP_PER_DRAW = 5e9
 """Work of one draw at most: Windows resets a driver whose draw takes 2 s, and this is
@@ -71,24 +72,29 @@ class NetworkPass:
     ) -> None:
         """Give all memory back."""
         gl().glDeleteVertexArrays(1, np.array([self._array], np.uint32))
-        gl().glDeleteBuffers(1, np.array([self._frame], np.uint32))
+        free_buffers(self._frame)
         if self._striped is not self._target:
             self._striped.release()
         self._target.release()
         for texture in (self.texture, *self._strips):
             texture.release()
 
-    def draw(self, resident: Resident, modulation: Modulation, flop_per_pixel: int) -> None:
+    @property
+    def placement(self) -> Placement:
+        """The picture that a frame block has to be packed for."""
+        return Placement(*self._size, self._strip_columns, self._aspect)
+
+    def draw(self, network: Evaluation) -> None:
         """Evaluate the network for every pixel; the result lies in ``texture``."""
         api = gl()
         columns, rows = self._size
-        resident.frame.place(columns, rows, self._aspect, self._strip_columns)
-        upload(self._frame, resident.frame.pack(modulation))
+        upload(self._frame, network.frame)
         api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, self._frame)
-        resident.bind()
+        api.glUseProgram(network.program)
+        network.weights.bind()
         self._striped.use()
         api.glBindVertexArray(self._array)
-        bands = min(rows, 1 + int(columns * rows * flop_per_pixel / FLOP_PER_DRAW))
+        bands = min(rows, 1 + int(columns * rows * network.flop_per_pixel / FLOP_PER_DRAW))
         if bands > 1:
             api.glEnable(api.GL_SCISSOR_TEST)
         for band in range(bands):
@@ -126,14 +132,6 @@ class NetworkPass:
             api.glBlitFramebuffer(*box, api.GL_COLOR_BUFFER_BIT, api.GL_NEAREST)
 
 
-def upload(buffer: int, data: NDArray[np.float32]) -> None:
-    """Overwrite the beginning of a uniform buffer."""
-    api = gl()
-    api.glBindBuffer(api.GL_UNIFORM_BUFFER, buffer)
-    api.glBufferSubData(api.GL_UNIFORM_BUFFER, 0, data.nbytes, data)
-    api.glBindBuffer(api.GL_UNIFORM_BUFFER, 0)
-
-
 def warm_up(resident: Resident, tile: int) -> None:
     """Draw a few pixels and wait: drivers compile for real at the first draw.
 
@@ -155,7 +153,8 @@ def warm_up(resident: Resident, tile: int) -> None:
     api.glDrawBuffers(tile, np.array(attachments, np.uint32))
     api.glViewport(0, 0, 8, 8)
     api.glBindVertexArray(array)
-    resident.bind()
+    api.glUseProgram(resident.compiled.program)
+    resident.weights.bind()
     api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, frame)
     api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
     api.glFinish()
@@ -164,4 +163,4 @@ def warm_up(resident: Resident, tile: int) -> None:
     api.glDeleteTextures(tile, textures)
     api.glDeleteFramebuffers(1, np.array([framebuffer], np.uint32))
     api.glDeleteVertexArrays(1, np.array([array], np.uint32))
-    api.glDeleteBuffers(1, np.array([frame], np.uint32))
+    free_buffers(frame)

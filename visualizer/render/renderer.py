@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
 from visualizer.render.context import gl
+from visualizer.render.evaluation import evaluation
 from visualizer.render.network_pass import NetworkPass, warm_up
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
-from visualizer.render.resident import Resident, Residents, query_limits, require
+from visualizer.render.resident import Resident, Residents, query_limits
 from visualizer.render.tuning import Tuning, choose_tuning
 from visualizer.style import Style
 from visualizer.types import Scene
@@ -83,20 +84,21 @@ class Renderer:
         """Draw one scene; the picture is valid until the next call.
 
         Never compiles, allocates or reads a file. The commands may still be under way on
-        return: ``finish`` waits. Raises GraphicsError where a style was not prepared.
+        return: ``finish`` waits. Raises GraphicsError where a style was not prepared, or is to
+        become one that it does not fit.
         """
-        parts = [
-            (part, require(self._residents.get(part.style), part.style)) for part in scene.parts
-        ]
-        if not 1 <= len(parts) <= MAX_LAYERS:
-            raise GraphicsError(f"a scene has 1 to {MAX_LAYERS} layers, this one {len(parts)}")
+        if not 1 <= len(scene.parts) <= MAX_LAYERS:
+            raise GraphicsError(
+                f"a scene has 1 to {MAX_LAYERS} layers, this one {len(scene.parts)}"
+            )
         api = gl()
         # Somebody who draws an overlay may have left these on.
         for switch in (api.GL_BLEND, api.GL_DEPTH_TEST, api.GL_CULL_FACE, api.GL_SCISSOR_TEST):
             api.glDisable(switch)
         layers = []
-        for network, (part, resident) in zip(self._layers, parts, strict=False):
-            network.draw(resident, part.modulation, part.style.architecture.flop_per_pixel)
+        for index, part in enumerate(scene.parts):
+            network = self._layers[index]
+            network.draw(evaluation(self._residents, part, index, network.placement))
             layers.append((network.texture, part.mix))
         self._present.draw(layers, hue=scene.hue, dimmer=scene.dimmer, index=scene.index)
         return self._picture

@@ -14,38 +14,39 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from visualizer.errors import GraphicsError
 from visualizer.render.context import check, gl
-from visualizer.render.layout import TEXTURE_COLUMNS, Limits, pack_weights, plan
-from visualizer.render.program import FRAME_BINDING, ProgramClass, build_network
+from visualizer.render.layout import Limits, pack_weights, plan
+from visualizer.render.present import MAX_LAYERS
+from visualizer.render.program import ProgramClass, build_network
 from visualizer.render.tuning import Tuning
 from visualizer.render.uniforms import FrameBlock
+from visualizer.render.weights import Blocks, Weights, make_weights
 from visualizer.style import Style
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the styles of a program class share. program: GL's name.
+
+    scratch: room for one more network's weights for each layer, written anew in frames in
+    which the layer's style is on its way to another.
+    """
+
+    program: int
+    scratch: tuple[Weights, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Resident:
-    """A style that can be drawn at once. Names are GL's."""
+    """A style that can be drawn at once. blocks: what its weights hold."""
 
     frame: FrameBlock
-    program: int
-    buffers: tuple[int, ...]
-    texture: int | None
-
-    def bind(self) -> None:
-        """Make this style's program and weights current."""
-        api = gl()
-        api.glUseProgram(self.program)
-        for block, buffer in enumerate(self.buffers):
-            api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING + 1 + block, buffer)
-        if self.texture is not None:
-            api.glActiveTexture(api.GL_TEXTURE0)
-            api.glBindTexture(api.GL_TEXTURE_2D, self.texture)
+    compiled: Compiled
+    blocks: Blocks
+    weights: Weights
 
 
 class Residents:
@@ -58,7 +59,7 @@ class Residents:
         self._limits = limits
         self._tuning = tuning
         self._styles: dict[Style, Resident] = {}
-        self._programs: dict[ProgramClass, int] = {}
+        self._compiled: dict[ProgramClass, Compiled] = {}
         self._told_textured = False
         # Two workers never compile the same class twice; readers need no lock.
         self._making = threading.Lock()
@@ -80,37 +81,45 @@ class Residents:
             if layout.textured and not textured:
                 self._tell_textured(style)
             program_class = ProgramClass(layout, style.architecture.activation)
-            program = self._programs.get(program_class)
+            compiled = self._compiled.get(program_class)
             blocks = pack_weights(style, layout)
             resident = Resident(
                 frame=FrameBlock(style, layout),
-                program=program or build_network(program_class, self._tuning),
-                buffers=() if layout.textured else tuple(make_buffer(block) for block in blocks),
-                texture=_make_texture(blocks[0]) if layout.textured else None,
+                compiled=compiled or self._compile(program_class, blocks),
+                blocks=blocks,
+                weights=make_weights(blocks, textured=layout.textured),
             )
-            if program is None:
+            if compiled is None:
                 warm_up(resident)
             # Other contexts may use the objects only after all of the above has happened.
             gl().glFinish()
             check(f"making the style {style.name} ready")
-            self._programs[program_class] = resident.program
+            self._compiled[program_class] = resident.compiled
             self._styles[style] = resident
 
     def remove(self, style: Style) -> None:
         """Give a style's memory back; its program stays, for others of its class."""
         with self._making:
             if resident := self._styles.pop(style, None):
-                _free(resident)
+                resident.weights.free()
 
     def close(self) -> None:
         """Give everything back."""
         with self._making:
             for resident in self._styles.values():
-                _free(resident)
-            for program in self._programs.values():
-                gl().glDeleteProgram(program)
+                resident.weights.free()
+            for compiled in self._compiled.values():
+                gl().glDeleteProgram(compiled.program)
+                for weights in compiled.scratch:
+                    weights.free()
             self._styles.clear()
-            self._programs.clear()
+            self._compiled.clear()
+
+    def _compile(self, program_class: ProgramClass, blocks: Blocks) -> Compiled:
+        program = build_network(program_class, self._tuning)
+        textured = program_class.layout.textured
+        scratch = (make_weights(blocks, textured=textured) for _ in range(MAX_LAYERS))
+        return Compiled(program, tuple(scratch))
 
     def _tell_textured(self, style: Style) -> None:
         if self._told_textured:
@@ -134,44 +143,6 @@ def query_limits() -> Limits:
         block_bytes=int(api.glGetIntegerv(api.GL_MAX_UNIFORM_BLOCK_SIZE)),
         fragment_blocks=min(bindings, blocks),
     )
-
-
-def make_buffer(data: NDArray[np.float32]) -> int:
-    """A uniform buffer with ``data`` in it; its GL name."""
-    api = gl()
-    buffer = int(api.glGenBuffers(1))
-    api.glBindBuffer(api.GL_UNIFORM_BUFFER, buffer)
-    api.glBufferData(api.GL_UNIFORM_BUFFER, data.nbytes, data, api.GL_STATIC_DRAW)
-    api.glBindBuffer(api.GL_UNIFORM_BUFFER, 0)
-    return buffer
-
-
-def _make_texture(block: NDArray[np.float32]) -> int:
-    """The weight texture: (mat4s, 4, 4) as rows of TEXTURE_COLUMNS texels."""
-    api = gl()
-    texels = block.reshape(-1, 4)
-    rows = -(-len(texels) // TEXTURE_COLUMNS)
-    data = np.zeros((rows * TEXTURE_COLUMNS, 4), np.float32)
-    data[: len(texels)] = texels
-    texture = int(api.glGenTextures(1))
-    api.glActiveTexture(api.GL_TEXTURE0)
-    api.glBindTexture(api.GL_TEXTURE_2D, texture)
-    for key in (api.GL_TEXTURE_MIN_FILTER, api.GL_TEXTURE_MAG_FILTER):
-        api.glTexParameteri(api.GL_TEXTURE_2D, key, api.GL_NEAREST)
-    api.glTexParameteri(api.GL_TEXTURE_2D, api.GL_TEXTURE_MAX_LEVEL, 0)
-    size = (TEXTURE_COLUMNS, rows, 0)
-    form = (api.GL_RGBA, api.GL_FLOAT)
-    api.glTexImage2D(api.GL_TEXTURE_2D, 0, api.GL_RGBA32F, *size, *form, data)
-    api.glBindTexture(api.GL_TEXTURE_2D, 0)
-    return texture
-
-
-def _free(resident: Resident) -> None:
-    api = gl()
-    if resident.buffers:
-        api.glDeleteBuffers(len(resident.buffers), np.array(resident.buffers, np.uint32))
-    if resident.texture is not None:
-        api.glDeleteTextures(1, np.array([resident.texture], np.uint32))
 
 
 def require(resident: Resident | None, style: Style) -> Resident:

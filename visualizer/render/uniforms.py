@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.mirrors import MAX_STEPS, mirror_steps
+from visualizer.morph import blend
 from visualizer.network import frame_constants, view_matrix
 from visualizer.render.layout import INPUT_QUADS, Layout
 from visualizer.style import MAX_DEPTH, MAX_FEATURE_WAVES, MAX_WARP_WAVES, MAX_WIDTH, Style
@@ -49,6 +52,30 @@ def field_offsets() -> dict[str, int]:
     return offsets
 
 
+_LINEAR = field_offsets()["view_x"] // 16
+"""The first quad of what lies between two frames while one style becomes another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Which picture is drawn: the network's own columns and rows, in strips of so many columns.
+
+    aspect: width / height of the screen, which rounding may have bent a little.
+    """
+
+    columns: int
+    rows: int
+    strip_columns: int
+    aspect: float
+
+
+def blend_frames(
+    before: NDArray[np.float32], after: NDArray[np.float32], way: float
+) -> NDArray[np.float32]:
+    """The frame ``way`` 0..1 from one to the other; placement, fold and counts are before's."""
+    return np.concatenate([before[:_LINEAR], blend(before[_LINEAR:], after[_LINEAR:], way)])
+
+
 class FrameBlock:
     """The bytes of one style's Frame block, rewritten for every frame.
 
@@ -72,13 +99,11 @@ class FrameBlock:
             self._put("feature_x", tensors["features.frequency"][:, 0])
             self._put("feature_y", tensors["features.frequency"][:, 1])
 
-    def place(self, columns: int, rows: int, aspect: float, strip_columns: int) -> None:
-        """Say which picture is drawn: the network's own size, the screen's aspect, a strip."""
-        self._put("grid", np.array([aspect / columns, 1.0 / rows, columns, rows]))
-        self._put("strip_columns", np.array([strip_columns]))
-
-    def pack(self, modulation: Modulation) -> NDArray[np.float32]:
-        """Fold one frame's z and view in; returns ``data``, valid until the next call."""
+    def pack(self, modulation: Modulation, placement: Placement) -> NDArray[np.float32]:
+        """Fold one frame in; returns ``data``, valid until the next call."""
+        columns, rows = placement.columns, placement.rows
+        self._put("grid", np.array([placement.aspect / columns, 1.0 / rows, columns, rows]))
+        self._put("strip_columns", np.array([placement.strip_columns]))
         steps = mirror_steps(modulation.fold)
         self._counts[3] = len(steps)
         self._put("mirrors", steps.reshape(-1))
