@@ -18,7 +18,8 @@ from trainer.moments import fixed_moments
 from trainer.motion import draw, levels_between
 from trainer.quality import contrast
 from visualizer.errors import StyleError
-from visualizer.morphs import MORPHS, interpolate
+from visualizer.morph import fits, interpolate
+from visualizer.morphs import MORPHS
 from visualizer.style import Style, style_sha256
 from visualizer.target import replacing
 
@@ -67,9 +68,7 @@ def candidates(styles: Sequence[Style]) -> list[tuple[Style, Style]]:
     return [
         (a, b)
         for a, b in itertools.combinations(styles, 2)
-        if a.prompt is not None
-        and b.prompt is not None
-        and (a.architecture, a.z_names) == (b.architecture, b.z_names)
+        if a.prompt is not None and b.prompt is not None and fits(a, b)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Styles that become each other weight by weight: the way, and who may go it.
+"""Which styles may become each other weight by weight.
 
 Pairs are measured, never guessed: ``chladni train morphs`` walks between the styles of a folder
 and keeps the result beside them.
@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from visualizer.errors import StyleError
 from visualizer.style import Style, style_sha256
 
 MORPHS = "morphs.json"
@@ -42,21 +38,6 @@ class Morphs:
         if style not in self._digests:
             self._digests[style] = style_sha256(style)
         return self._digests[style]
-
-
-def interpolate(before: Style, after: Style, way: float) -> Style:
-    """The style ``way`` 0..1 from one to the other: every weight on the straight line between.
-
-    Both have the same architecture and entries of z; routes and view are those of ``before``.
-    Raises StyleError where they have not.
-    """
-    if (before.architecture, before.z_names) != (after.architecture, after.z_names):
-        raise StyleError(f"{before.name} and {after.name} are networks of different shapes")
-    tensors = {
-        name: (1.0 - np.float32(way)) * tensor + np.float32(way) * after.tensors[name]
-        for name, tensor in before.tensors.items()
-    }
-    return replace(before, tensors=tensors)
 
 
 def read_morphs(folder: Path) -> Morphs:

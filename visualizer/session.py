@@ -92,6 +92,12 @@ class Session:
         return self.style if self.waiting is None else self.waiting.style
 
     @property
+    def held(self) -> frozenset[Style]:
+        """Every style that may come to be drawn without anybody asking a shelf for it."""
+        last = self.base if self.last is None else self.last
+        return frozenset((self.base, self.style, self.asked, last))
+
+    @property
     def layers(self) -> tuple[Layer, ...]:
         """What is to be drawn, bottom first: one style, or two while they fade."""
         crossing = self.crossing
