@@ -23,6 +23,7 @@ class Recorder:
     def __init__(self, *failing: Style) -> None:
         self._failing = failing
         self.prepared: list[tuple[Style, str]] = []
+        self.forgotten: list[tuple[Style, str]] = []
         self.started = threading.Event()
         self.go_on = threading.Event()
         self.go_on.set()
@@ -33,6 +34,9 @@ class Recorder:
         if style in self._failing:
             raise GraphicsError("its program does not fit")
         self.prepared.append((style, threading.current_thread().name))
+
+    def forget(self, style: Style) -> None:
+        self.forgotten.append((style, threading.current_thread().name))
 
 
 class Context:
@@ -101,6 +105,39 @@ def test_a_failure_is_logged_once_and_the_next_style_gets_ready(
     assert [record.message for record in caplog.records] == [
         f"{bad.name} cannot be made ready: its program does not fit"
     ]
+
+
+def test_what_is_forgotten_leaves_in_the_same_thread_and_is_not_ready(styles: list[Style]) -> None:
+    old, new, later = styles
+    renderer = Recorder()
+    with Preparer(renderer, nullcontext()) as preparer:
+        for style in (old, new):
+            preparer.ready(style)
+            wait_until_ready(preparer, style)
+        preparer.forget(old)
+        wait_until_ready(preparer, later)
+        assert renderer.forgotten == [(old, "preparer")]
+        assert preparer.ready(new)
+        # Asked for again, it is made ready again.
+        assert not preparer.ready(old)
+        wait_until_ready(preparer, old)
+    assert [style for style, _ in renderer.prepared] == [old, new, later, old]
+
+
+def test_what_is_forgotten_before_its_turn_is_never_prepared(styles: list[Style]) -> None:
+    in_hand, waiting, last = styles
+    renderer = Recorder()
+    renderer.go_on.clear()
+    with Preparer(renderer, nullcontext()) as preparer:
+        for style in styles:
+            preparer.ready(style)
+        assert renderer.started.wait(WAIT_S)
+        preparer.forget(in_hand)
+        preparer.forget(waiting)
+        renderer.go_on.set()
+        wait_until_ready(preparer, last)
+        assert preparer._ready == {last}
+    assert [style for style, _ in renderer.prepared] == [in_hand, last]
 
 
 def test_leaving_gives_up_what_still_waits(styles: list[Style]) -> None:

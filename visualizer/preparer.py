@@ -25,6 +25,10 @@ class Preparing(Protocol):
         """Compile and upload in the context that is current. Raises ChladniError."""
         ...
 
+    def forget(self, style: Style) -> None:
+        """Give its memory back; of a style that was never prepared there is none."""
+        ...
+
 
 class PrepareNow:
     """Makes a style ready on the spot: for films, where nothing waits."""
@@ -41,6 +45,7 @@ class PrepareNow:
 class Preparer:
     """Makes styles ready in a thread with a GL context of its own, in the order asked for.
 
+    In the same thread and order it gives back the memory of those that have had their day.
     context: shares its objects with the window's; entered in the thread. A style that
     cannot be made ready is logged once and stays not ready.
     """
@@ -81,20 +86,36 @@ class Preparer:
                 self._queue.put(style)
         return False
 
+    def forget(self, style: Style) -> None:
+        """Give its memory on the GPU back, off the loop: no later frame may show it.
+
+        One that still waits to be made ready is passed over.
+        """
+        with self._lock:
+            self._asked.discard(style)
+            self._ready.discard(style)
+        self._queue.put(style)
+
     def _work(self) -> None:
         try:
             with self._context:
                 while (style := self._queue.get()) is not None and not self._leaving.is_set():
-                    self._prepare(style)
+                    self._prepare_or_forget(style)
         except ChladniError as error:
             log.warning("no style can be made ready during the show: %s", error)
 
-    def _prepare(self, style: Style) -> None:
+    def _prepare_or_forget(self, style: Style) -> None:
+        """What was asked of a style last holds, also if it was asked while it lay in the queue."""
         # A driver may raise anything: one style is lost then, not those behind it.
         try:
+            if style not in self._asked:
+                self._renderer.forget(style)
+                return
             self._renderer.prepare(style)
         except Exception as error:
             log.error("%s cannot be made ready: %s", style.name, error)  # noqa: TRY400 - one line
             log.debug("where it failed", exc_info=True)
-        else:
-            self._ready.add(style)
+            return
+        with self._lock:
+            if style in self._asked:
+                self._ready.add(style)
