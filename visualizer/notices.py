@@ -1,0 +1,71 @@
+"""The newest warnings of the log, for who plays and sees no terminal."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+MOST = 5
+"""So many are kept."""
+SHOWN_S = 15.0
+"""So long a notice is worth a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of the log. time_s: when it was said, in seconds of a clock that never steps back.
+
+    is_error: something was lost, where otherwise it is only worth knowing.
+    """
+
+    time_s: float
+    text: str
+    is_error: bool
+
+
+class Notices(logging.Handler):
+    """Listens to our log while ``with`` lasts; ``recent`` may be asked in any thread.
+
+    level: of ``logging``; what is said below it is not kept. now_s: for tests.
+    """
+
+    def __init__(
+        self, level: int = logging.WARNING, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(level)
+        self._now_s = now_s
+        self._log = logging.getLogger("visualizer")
+        self._kept: deque[Notice] = deque(maxlen=MOST)
+        self._reading = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Begin to listen."""
+        self._log.addHandler(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        """Listen no longer."""
+        self._log.removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line. What is said again takes the place of what was said before."""
+        text = " ".join(record.getMessage().split())
+        notice = Notice(self._now_s(), text, record.levelno >= logging.ERROR)
+        with self._reading:
+            for kept in [kept for kept in self._kept if kept.text == text]:
+                self._kept.remove(kept)
+            self._kept.append(notice)
+
+    def recent(self) -> tuple[Notice, ...]:
+        """Those of the last SHOWN_S seconds, the newest last."""
+        since_s = self._now_s() - SHOWN_S
+        with self._reading:
+            return tuple(notice for notice in self._kept if notice.time_s >= since_s)
