@@ -47,6 +47,26 @@ class StyleShelf:
         self._morphs = morphs or Morphs()
         self._growing: Future[Style] | None = None
 
+    @property
+    def styles(self) -> tuple[Style, ...]:
+        """The styles in slot order: slot 1 is ``styles[0]``."""
+        return self._styles
+
+    def renew(self, style: Style) -> Style | None:
+        """Put ``style`` in the place of the one of its name, or behind the last slot.
+
+        Returns the one that it replaced, None where it is new.
+        """
+        old = next((other for other in self._styles if other.name == style.name), None)
+        if old is None:
+            self._styles += (style,)
+        else:
+            self._styles = tuple(style if other is old else other for other in self._styles)
+        # What a script called the old one by, a path say, means the new one from now on.
+        self._named = {spec: style if s is old else s for spec, s in self._named.items()}
+        self._named[style.name] = style
+        return old
+
     def get_ready(self) -> None:
         """Ask for everything ahead of the show."""
         for style in (*self._styles, *self._named.values()):
