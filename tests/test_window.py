@@ -157,6 +157,15 @@ def test_escape_and_other_modifiers_ask_for_nothing(window: Window) -> None:
     assert wait_for(window, lambda actions: len(actions) > 0) == [Action("previous")]
 
 
+def test_files_that_are_dropped_ask_for_themselves_once(window: Window) -> None:
+    # As the package hands them over; a drop itself takes a file manager.
+    window._on_drop(window._handle, ["/media/kiln.safetensors", "/media/night song.mp3"])
+    window._on_drop(window._handle, ["/media/Grüße.flac"])
+    paths = ("/media/kiln.safetensors", "/media/night song.mp3", "/media/Grüße.flac")
+    assert window.poll(TICK) == [Action("drop", (path,)) for path in paths]
+    assert window.poll(TICK) == []
+
+
 def test_a_held_arrow_repeats_and_a_held_letter_does_not(window: Window) -> None:
     for key in ("n", "Up"):
         xdotool("keydown", key)

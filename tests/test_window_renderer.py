@@ -100,6 +100,27 @@ def test_a_style_is_made_ready_in_a_thread_while_the_window_draws(
     assert np.array_equal(renderer.draw(scene(SECOND)).read_rgb(), from_thread)
 
 
+def test_styles_that_follow_each_other_all_night_take_the_memory_of_two(
+    window: Window, context: moderngl.Context, renderer: Renderer
+) -> None:
+    expected = renderer.draw(scene(FIRST)).read_rgb()
+    shown, most = replace(FIRST), 0
+    renderer.prepare(shown)
+    with Preparer(renderer, window.shared_context()) as preparer:
+        for _ in range(30):
+            new, deadline_s = replace(FIRST), time.monotonic() + PATIENCE_S
+            while not preparer.ready(new):
+                assert time.monotonic() < deadline_s
+                window.show(renderer.draw(scene(shown)), FRAME)
+            preparer.forget(shown)
+            shown = new
+            most = max(most, len(renderer._residents._styles))
+            assert np.array_equal(renderer.draw(scene(shown)).read_rgb(), expected)
+    # FIRST and SECOND of the tests before; the one that is shown, and the one before it.
+    assert most <= 4
+    assert context.error == "GL_NO_ERROR"
+
+
 def test_an_overlay_changes_no_later_picture(
     window: Window, context: moderngl.Context, renderer: Renderer
 ) -> None:

@@ -1,7 +1,8 @@
 """The window: pictures go in, keys come out.
 
-A ``Window`` is a control (keys), an observer (fullscreen, monitor, title) and a sink.
-It paces nothing: the clock does, and a monitor's own sync may slow it further.
+A ``Window`` is a control (keys, and files that are dropped onto it), an observer (fullscreen,
+monitor, title) and a sink. It paces nothing: the clock does, and a monitor's own sync may slow
+it further.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from visualizer.errors import GraphicsError
 from visualizer.sinks.chords import LABELS, asked_by, key_label
@@ -65,6 +66,7 @@ class Window:
         self._start_monitor = monitor
         self._handle: Handle = None
         self._presses: list[tuple[int, int, int, int]] = []
+        self._dropped: list[str] = []
         self._windowed = Area(0, 0, width, height)
         self._reported_size = (0, 0)
         self._overlays: list[Overlay] = []
@@ -89,11 +91,13 @@ class Window:
     # --- control
 
     def poll(self, _tick: Tick) -> Sequence[Action]:
-        """What keys and the close button have asked for since the last call."""
+        """What keys, dropped files and the close button have asked for since the last call."""
         glfw.poll_events()
         self._report_resize()
         presses, self._presses = self._presses, []
+        dropped, self._dropped = self._dropped, []
         actions = [action for press in presses if (action := _asked(*press))]
+        actions += [Action("drop", (path,)) for path in dropped]
         if glfw.window_should_close(self._handle):
             glfw.set_window_should_close(self._handle, False)
             actions.append(Action("quit"))
@@ -177,6 +181,7 @@ class Window:
         glfw.make_context_current(self._handle)
         glfw.swap_interval(1)
         glfw.set_key_callback(self._handle, self._on_key)
+        glfw.set_drop_callback(self._handle, self._on_drop)
         self._windowed = centred(*self._wanted, _work_area(monitors[number]))
         self._to_window()
         if self._start_fullscreen:
@@ -187,6 +192,10 @@ class Window:
     def _on_key(self, _window: Handle, key: int, scancode: int, action: int, mods: int) -> None:
         if action != glfw.RELEASE:
             self._presses.append((key, scancode, action, mods))
+
+    # The package hands out a list of paths, but its types tell of C's number and array.
+    def _on_drop(self, _window: Handle, *dropped: Any) -> None:  # noqa: ANN401 - see above
+        self._dropped += dropped[0]
 
     def _report_resize(self) -> None:
         size = self.framebuffer_size
