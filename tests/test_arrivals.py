@@ -251,6 +251,6 @@ def test_whatever_reading_raises_the_show_goes_on(
         raise MemoryError(f"no room for {path.name}")
 
     monkeypatch.setattr("visualizer.arrivals.load_style", broken)
-    show.arrivals.expect(show.write("comet", 1))
+    show.arrivals.expect(show.write("comet", 77))
     assert show.frames(30) == []
     assert caplog.messages == ["no room for comet.safetensors"]

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "visualizer"
 FOREIGN = {
     "aubio", "av", "click", "glfw", "moderngl", "OpenGL", "PIL", "platformdirs", "pyaudio",
-    "rich", "safetensors", "torch", "open_clip",
+    "rich", "safetensors", "tomlkit", "torch", "open_clip", "watchfiles",
 }  # fmt: skip
 
 NOTHING = set[str]()
@@ -42,6 +42,12 @@ ALLOWED = {
     "visualizer.status": NOTHING,
     "visualizer.taps": NOTHING,
     "visualizer.stopwatch": NOTHING,
+    "visualizer.ears": NOTHING,
+    "visualizer.drops": NOTHING,
+    "visualizer.notices": NOTHING,
+    "visualizer.watcher": {"watchfiles"},
+    "visualizer.arrivals": {"safetensors"},
+    "visualizer.song": {"av", "aubio", "pyaudio"},
     "visualizer.style_file": {"safetensors"},
     "visualizer.library": {"safetensors"},
     "visualizer.stage": {"safetensors", "platformdirs"},
@@ -72,6 +78,7 @@ OWNERS = {
     "pyaudio": {"audio/capture.py", "audio/devices.py", "audio/player.py"},
     "av": {"audio/file.py", "sinks/film.py", "sinks/partial.py"},
     "glfw": {"sinks/display.py"},
+    "watchfiles": {"watcher.py"},
 }
 """The only files that may name a library."""
 

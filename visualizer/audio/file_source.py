@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Self
 
@@ -23,11 +24,14 @@ class FileSource:
         self._hops: Iterator[Hop] = iter(())
         self._handed_out = 0
         self._silence = np.zeros((HOP, 1), np.float32)
+        self.ended = False
+        """Whether all of the song has been handed out."""
 
     def __enter__(self) -> Self:
         """Start at the song's beginning. Raises SoundError."""
         self._hops = self.all_hops()
         self._handed_out = 0
+        self.ended = False
         self._silence = np.zeros((HOP, self._audio.probe.channels), np.float32)
         self._silence.flags.writeable = False
         return self
@@ -40,7 +44,10 @@ class FileSource:
         """All hops that end by ``time_s`` and were not handed out yet, in order."""
         # A microhop of grace: frame times such as 1/60 s are not exact in binary.
         due = int(time_s * RATE_HZ / HOP + 1e-6)
-        handed = [next(self._hops, self._silence) for _ in range(self._handed_out, due)]
+        handed = list(itertools.islice(self._hops, max(0, due - self._handed_out)))
+        missing = due - self._handed_out - len(handed)
+        self.ended = self.ended or missing > 0
+        handed += [self._silence] * missing
         self._handed_out += len(handed)
         return handed
 
