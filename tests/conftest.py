@@ -31,8 +31,9 @@ def _loud_numbers() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _private_config(
+def _private_folders(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Nobody's own slots and settings may change what a test sees.
+    # Nobody's own slots, settings and last night may change what a test sees.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

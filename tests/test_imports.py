@@ -46,7 +46,7 @@ ALLOWED = {
     "visualizer.drops": NOTHING,
     "visualizer.notices": NOTHING,
     "visualizer.watcher": {"watchfiles"},
-    "visualizer.arrivals": {"safetensors"},
+    "visualizer.newcomers": {"safetensors"},
     "visualizer.song": {"av", "aubio", "pyaudio"},
     "visualizer.style_file": {"safetensors"},
     "visualizer.library": {"safetensors"},
@@ -78,6 +78,7 @@ OWNERS = {
     "pyaudio": {"audio/capture.py", "audio/devices.py", "audio/player.py"},
     "av": {"audio/file.py", "sinks/film.py", "sinks/partial.py"},
     "glfw": {"sinks/display.py"},
+    "tomlkit": {"entries.py"},
     "watchfiles": {"watcher.py"},
 }
 """The only files that may name a library."""

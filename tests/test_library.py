@@ -14,9 +14,10 @@ from visualizer.library import (
     read_slots,
     styles_folder,
 )
+from visualizer.places import slots_file
 from visualizer.request import Look
 from visualizer.seeds import seed_style
-from visualizer.stage import set_stage, slots_file
+from visualizer.stage import set_stage
 from visualizer.style import style_sha256
 from visualizer.style_file import save_style
 

@@ -48,7 +48,7 @@ class Library:
 def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
     """Load every style of a folder; one that is broken is logged and passed over.
 
-    slots: names or ``seed:N`` that come first, in this order; then the trained styles,
+    slots: names, ``seed:N`` or paths that come first, in this order; then the trained styles,
     then the untrained ones, each by name. Raises StyleError when there is no such folder.
     """
     if not folder.is_dir():
@@ -61,10 +61,12 @@ def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
             log.warning("%s", error)
     first = []
     for spec in slots:
-        style = found.pop(spec, None) or _seed_or_none(spec)
+        style = found.pop(spec, None) or _from_elsewhere(spec, folder)
         if style is None:
             log.warning("the slots name %r, which is not in %s: passed over", spec, folder)
         else:
+            # No name twice: a file from elsewhere stands in for the folder's own.
+            found.pop(style.name, None)
             first.append(style)
     rest = sorted(found.items(), key=lambda item: (item[1].prompt is None, item[0].lower()))
     return Library(folder, (*first, *(style for _, style in rest)))
@@ -112,11 +114,11 @@ def read_slots(path: Path) -> tuple[str, ...]:
     return tuple(slots)
 
 
-def _seed_or_none(spec: str) -> Style | None:
-    if not spec.startswith(SEED_PREFIX):
+def _from_elsewhere(spec: str, folder: Path) -> Style | None:
+    if not spec.startswith(SEED_PREFIX) and not Path(spec).suffix:
         return None
     try:
-        return seed_style(parse_seed(spec))
+        return find_style(spec, folder)
     except StyleError as error:
         log.warning("%s", error)
         return None

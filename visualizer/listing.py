@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from visualizer.library import open_library, read_slots, styles_folder
-from visualizer.stage import slots_file
+from visualizer.places import slots_file
 
 
 def device_rows() -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from visualizer.errors import DeviceError, GraphicsError
 from visualizer.keeper import Keeper
 from visualizer.loop import Parts, run
 from visualizer.offline import render_film
+from visualizer.places import APP_NAME
 from visualizer.playlist import Playlist
 from visualizer.preparer import Preparer
 from visualizer.render.context import attach
@@ -43,7 +44,7 @@ from visualizer.sinks.display import has_display
 from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
 from visualizer.sinks.window import Window
-from visualizer.stage import APP_NAME, Stage, set_stage
+from visualizer.stage import Stage, set_stage
 from visualizer.status import Hearing, Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.types import Frame, Hop, Observer, Source

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-import platformdirs
 
 from visualizer.errors import ChladniError, StyleError
 from visualizer.library import Library, find_style, open_library, read_slots, styles_folder
 from visualizer.morphs import Morphs, read_morphs
+from visualizer.places import slots_file
 from visualizer.request import Look
 from visualizer.script import read_script
 from visualizer.session import DEFAULT_FADE, SWITCH_ON, Session
 from visualizer.style import Style, style_sha256
 from visualizer.types import Action
-
-APP_NAME = "chladni"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,6 @@ class Stage:
     def style(self) -> Style:
         """The style that the show begins with."""
         return self.session.style
-
-
-def slots_file() -> Path:
-    """Where a user gives the order of the slots."""
-    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "slots.toml"
 
 
 def set_stage(look: Look) -> Stage:

@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 from tests.fakes import Ready, some_styles
-from visualizer.arrivals import SETTLE_S, Arrivals, Attempt
+from visualizer.controls import apply
+from visualizer.newcomers import SETTLE_S, Attempt, Newcomers
 from visualizer.seeds import seed_style
+from visualizer.session import Session
 from visualizer.shelf import StyleShelf, at_once
-from visualizer.style import Style
-from visualizer.style_file import save_style, style_bytes, style_sha256
-from visualizer.types import Action, Features, Frame, Layer, Session, Tick
+from visualizer.style import Style, style_sha256
+from visualizer.style_file import save_style, style_bytes
+from visualizer.types import Action, Features, Frame, Tick
 
 STYLES = some_styles(3)
 SEEDS = {seed: seed_style(seed) for seed in (77, 78)}
@@ -50,8 +52,8 @@ class Show:
         self.shelf = StyleShelf(
             STYLES, self.preparer, random=np.random.default_rng(1), submit=at_once
         )
-        self.arrivals = Arrivals(self.shelf, self.preparer, self._submit)
-        self.session = Session((Layer(STYLES[0]),), last=STYLES[1])
+        self.newcomers = Newcomers(self.shelf, self.preparer, self._submit)
+        self.session = Session(STYLES[0], last=STYLES[1])
         self.waiting: list[tuple[Callable[[], Attempt], Future[Attempt]]] = []
         self.is_lazy = False
         self._index = 0
@@ -73,27 +75,15 @@ class Show:
         """One frame; ``renewed`` does to the session what the loop does."""
         tick = Tick(self._index, self._index / 10, 0.1)
         self._index += 1
-        actions = list(self.arrivals.poll(tick))
-        for name in [action.args[0] for action in actions if action.name == "renewed"]:
-            new = self.shelf.named(name)
-            assert new is not None
-            self._exchange(name, new)
-        self.arrivals.see(Frame(tick, (), Features(), self.session, tuple(actions)))
+        actions = list(self.newcomers.poll(tick))
+        for action in actions:
+            if action.name == "renewed":
+                self.session = apply(action, self.session, self.shelf)
+        self.newcomers.see(Frame(tick, (), Features(), self.session, tuple(actions)))
         return actions
 
     def frames(self, count: int) -> list[Action]:
         return [action for _ in range(count) for action in self.frame()]
-
-    def _exchange(self, name: str, new: Style) -> None:
-        last = self.session.last
-        self.session = replace(
-            self.session,
-            layers=tuple(
-                Layer(new if layer.style.name == name else layer.style)
-                for layer in self.session.layers
-            ),
-            last=new if last is not None and last.name == name else last,
-        )
 
     def write(self, name: str, seed: int) -> Path:
         path = self.folder / f"{name}.safetensors"
@@ -107,7 +97,7 @@ def show(tmp_path: Path) -> Show:
 
 
 def test_a_changed_file_takes_its_slot_and_the_stage_in_one_frame(show: Show) -> None:
-    show.arrivals.expect(show.write(NAMES[0], 77))
+    show.newcomers.expect(show.write(NAMES[0], 77))
     assert show.frames(3) == [Action("renewed", (NAMES[0],))]
     new = show.shelf.styles[0]
     assert style_sha256(new) == style_sha256(SEEDS[77])
@@ -118,7 +108,7 @@ def test_a_changed_file_takes_its_slot_and_the_stage_in_one_frame(show: Show) ->
 
 
 def test_a_new_file_goes_behind_the_last_slot(show: Show, caplog: pytest.LogCaptureFixture) -> None:
-    show.arrivals.expect(show.write("comet", 78))
+    show.newcomers.expect(show.write("comet", 78))
     with caplog.at_level(logging.INFO):
         assert show.frames(3) == [Action("renewed", ("comet",))]
     assert [style.name for style in show.shelf.styles] == [*NAMES, "comet"]
@@ -140,7 +130,7 @@ def test_what_a_script_calls_by_a_path_is_renewed_with_its_file() -> None:
 
 def test_nothing_is_asked_for_before_the_style_can_be_drawn(show: Show) -> None:
     show.preparer.all_ready = False
-    show.arrivals.expect(show.write(NAMES[0], 77))
+    show.newcomers.expect(show.write(NAMES[0], 77))
     assert show.frames(50) == []
     assert show.shelf.styles == STYLES
     show.preparer.all_ready = True
@@ -148,7 +138,7 @@ def test_nothing_is_asked_for_before_the_style_can_be_drawn(show: Show) -> None:
 
 
 def test_a_dropped_style_is_shown_after_it_is_on_the_shelf(show: Show) -> None:
-    show.arrivals.expect(show.write("comet", 78), shown=True)
+    show.newcomers.expect(show.write("comet", 78), shown=True)
     assert show.frames(3) == [Action("renewed", ("comet",)), Action("style", ("comet",))]
 
 
@@ -161,7 +151,7 @@ def test_half_a_file_is_waited_for_and_nothing_is_said(
     for part in (1, 2, 3):
         path.write_bytes(whole[: part * len(whole) // 4])
         if part == 1:
-            show.arrivals.expect(path)
+            show.newcomers.expect(path)
         assert show.frames(steps) == []
     path.write_bytes(whole)
     assert show.frames(2 * steps) == [Action("renewed", (NAMES[0],))]
@@ -173,24 +163,24 @@ def test_a_broken_file_is_named_once_and_the_last_good_style_stays(
 ) -> None:
     path = show.folder / f"{NAMES[0]}.safetensors"
     path.write_bytes(b"no style at all")
-    show.arrivals.expect(path)
+    show.newcomers.expect(path)
     assert show.frames(int(SETTLE_S * 10) - 1) == []
     assert caplog.messages == []
     assert show.frames(100) == []
     assert len(caplog.messages) == 1
     assert f"{path} is not a style that can be played" in caplog.text
     assert show.session.style is show.shelf.styles[0] is STYLES[0]
-    show.arrivals.expect(show.write(NAMES[0], 77))
+    show.newcomers.expect(show.write(NAMES[0], 77))
     assert show.frames(3) == [Action("renewed", (NAMES[0],))]
 
 
 def test_a_deleted_file_stays_in_the_show_and_a_dropped_one_is_missed(
     show: Show, caplog: pytest.LogCaptureFixture
 ) -> None:
-    show.arrivals.expect(show.folder / f"{NAMES[0]}.safetensors")
+    show.newcomers.expect(show.folder / f"{NAMES[0]}.safetensors")
     assert show.frames(30) == []
     assert caplog.messages == []
-    show.arrivals.expect(show.folder / "gone.safetensors", shown=True)
+    show.newcomers.expect(show.folder / "gone.safetensors", shown=True)
     assert show.frames(30) == []
     assert "gone.safetensors: No such file" in caplog.text
     assert show.shelf.styles == STYLES
@@ -199,11 +189,11 @@ def test_a_deleted_file_stays_in_the_show_and_a_dropped_one_is_missed(
 def test_a_file_that_changes_while_it_is_read_is_read_again(show: Show) -> None:
     show.is_lazy = True
     path = show.write(NAMES[0], 77)
-    show.arrivals.expect(path, shown=True)
+    show.newcomers.expect(path, shown=True)
     show.frame()
     show.work()
     show.write(NAMES[0], 78)
-    show.arrivals.expect(path)
+    show.newcomers.expect(path)
     assert show.frame() == []
     show.work()
     assert [action.name for action in show.frames(2)] == ["renewed", "style"]
@@ -213,7 +203,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(show: Show) -> None:
 def test_an_hour_of_training_keeps_one_style_and_forgets_all_before_it(show: Show) -> None:
     shown = [STYLES[0]]
     for number in range(20):
-        show.arrivals.expect(show.write(NAMES[0], 77 + number % 2))
+        show.newcomers.expect(show.write(NAMES[0], 77 + number % 2))
         show.frames(5)
         shown.append(show.session.style)
     assert len(set(shown)) == 21
@@ -223,7 +213,7 @@ def test_an_hour_of_training_keeps_one_style_and_forgets_all_before_it(show: Sho
 def test_one_that_is_overtaken_before_it_could_be_drawn_is_forgotten_too(show: Show) -> None:
     show.preparer.all_ready = False
     for seed in (77, 78):
-        show.arrivals.expect(show.write(NAMES[0], seed), shown=seed == 77)
+        show.newcomers.expect(show.write(NAMES[0], seed), shown=seed == 77)
         show.frames(3)
     (overtaken,) = show.preparer.forgotten
     assert style_sha256(overtaken) == style_sha256(SEEDS[77])
@@ -233,14 +223,14 @@ def test_one_that_is_overtaken_before_it_could_be_drawn_is_forgotten_too(show: S
 
 
 def test_a_replaced_style_is_kept_as_long_as_the_session_holds_it(show: Show) -> None:
-    show.arrivals.expect(show.write(NAMES[1], 77))
+    show.newcomers.expect(show.write(NAMES[1], 77))
     held = replace(show.session, last=STYLES[1])
-    (action,) = [action for _ in range(3) for action in show.arrivals.poll(Tick(0, 0.0, 0.1))]
+    (action,) = [action for _ in range(3) for action in show.newcomers.poll(Tick(0, 0.0, 0.1))]
     assert action == Action("renewed", (NAMES[1],))
     frame = Frame(Tick(0, 0.0, 0.1), (), Features(), held)
-    show.arrivals.see(frame)
+    show.newcomers.see(frame)
     assert show.preparer.forgotten == []
-    show.arrivals.see(replace(frame, session=replace(held, last=None)))
+    show.newcomers.see(replace(frame, session=replace(held, last=None)))
     assert show.preparer.forgotten == [STYLES[1]]
 
 
@@ -250,7 +240,7 @@ def test_whatever_reading_raises_the_show_goes_on(
     def broken(path: Path) -> Style:
         raise MemoryError(f"no room for {path.name}")
 
-    monkeypatch.setattr("visualizer.arrivals.load_style", broken)
-    show.arrivals.expect(show.write("comet", 77))
+    monkeypatch.setattr("visualizer.newcomers.load_style", broken)
+    show.newcomers.expect(show.write("comet", 77))
     assert show.frames(30) == []
     assert caplog.messages == ["no room for comet.safetensors"]

@@ -6,7 +6,7 @@ import logging
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -68,11 +68,12 @@ class Expected:
 class Loaded:
     """A style that waits until it is ready to be drawn."""
 
+    path: Path
     style: Style
     shown: bool
 
 
-class Arrivals:
+class Newcomers:
     """A control and an observer: takes style files over when they can be drawn at once.
 
     A ``renewed NAME`` is asked for in the frame in which the shelf has the new style, and
@@ -96,6 +97,8 @@ class Arrivals:
         self._expected: dict[Path, Expected] = {}
         self._loaded: dict[str, Loaded] = {}
         self._replaced: list[Style] = []
+        self.paths: dict[str, Path] = {}
+        """Where each style that was taken over came from, by its name."""
 
     def expect(self, path: Path, *, shown: bool = False) -> None:
         """Take over the style in this file, now or when it is whole. From any thread.
@@ -114,7 +117,7 @@ class Arrivals:
 
     def see(self, frame: Frame) -> None:
         """Give back what was replaced and is not in the session any more."""
-        held = {layer.style for layer in frame.session.layers} | {frame.session.last}
+        held = frame.session.held
         for style in [style for style in self._replaced if style not in held]:
             self._replaced.remove(style)
             self._readying.forget(style)
@@ -139,7 +142,7 @@ class Arrivals:
 
     def _conclude(self, path: Path, expected: Expected, found: Attempt, now_s: float) -> None:
         if isinstance(found.result, Style):
-            self._make_ready(Loaded(found.result, expected.shown))
+            self._make_ready(Loaded(path, found.result, expected.shown))
         elif found.state is None and not expected.shown:
             # Renamed or deleted meanwhile: the style stays in the show.
             log.debug("%s is gone", path)
@@ -154,12 +157,13 @@ class Arrivals:
         if before is not None:
             # Overtaken before it could be shown.
             self._readying.forget(before.style)
-            new = Loaded(new.style, new.shown or before.shown)
+            new = replace(new, shown=new.shown or before.shown)
         self._loaded[new.style.name] = new
 
     def _take_over(self, new: Loaded) -> Sequence[Action]:
         name = new.style.name
         del self._loaded[name]
+        self.paths[name] = new.path
         old = self._shelf.renew(new.style)
         if old is None:
             log.info("%s is new, in the last slot", name)

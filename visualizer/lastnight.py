@@ -1,0 +1,159 @@
+"""How the show stood when it ended, so that the next night goes on from there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from visualizer.background import Background
+from visualizer.entries import (
+    FLAG,
+    LENGTH,
+    LENGTH_OR_OFF,
+    TEXT,
+    TEXTS,
+    Kind,
+    number,
+    one_of,
+    read_entries,
+    write_entries,
+)
+from visualizer.errors import ChladniError
+from visualizer.library import SEED_PREFIX
+from visualizer.session import Session
+from visualizer.span import Span
+from visualizer.style import Style
+from visualizer.types import MIRRORS, Frame
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 30.0
+"""A crash or a power cut loses no more than this."""
+HEADING = "How the last show stood; written by the program. --fresh begins without it."
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A show, in words that a file can hold. None: not known.
+
+    style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
+    pass. audio_scale: None plays every style at its own. playlist: None holds each style.
+    dimmer to drift: the performer's hands. What was black, frozen or locked begins otherwise.
+    """
+
+    style: str | None = None
+    slots: tuple[str, ...] = ()
+    audio_device: str | None = None
+    scale: float | None = None
+    audio_scale: float | None = None
+    fade: Span | None = None
+    playlist: Span | None = None
+    shuffle: bool | None = None
+    switch_on: str | None = None
+    dimmer: float | None = None
+    hue: float | None = None
+    mirror: int | None = None
+    zoom: float | None = None
+    drift: float | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "style": TEXT,
+    "slots": TEXTS,
+    "audio_device": TEXT,
+    "scale": number(0.1, 1.0),
+    "audio_scale": number(0.0, 1.0),
+    "fade": LENGTH,
+    "playlist": LENGTH_OR_OFF,
+    "shuffle": FLAG,
+    "switch_on": one_of("now", "beat", "bar"),
+    "dimmer": number(0.0, 1.0),
+    "hue": number(-100.0, 100.0),
+    "mirror": one_of(*MIRRORS),
+    "zoom": number(0.25, 4.0),
+    "drift": number(0.0, 8.0),
+}
+
+
+def read_last_night(path: Path) -> Remembered:
+    """How the last show stood, as far as the file can be read; the rest is named in the log."""
+    return Remembered(**read_entries(path, KINDS))
+
+
+def write_last_night(path: Path, remembered: Remembered) -> None:
+    """Write it down, whole or not at all. Raises ChladniError."""
+    entries = {field.name: getattr(remembered, field.name) for field in fields(remembered)}
+    write_entries(path, HEADING, entries)
+
+
+def spec_of(style: Style, folder: Path, elsewhere: Mapping[str, Path]) -> str:
+    """How ``find_style`` finds a style of the show again: NAME, ``seed:N`` or PATH.
+
+    folder: the library's. elsewhere: files that came from other places, by their style's name.
+    """
+    if style.name in elsewhere:
+        return str(elsewhere[style.name].absolute())
+    is_seed = style.prompt is None and style.name == f"seed-{style.seed}"
+    if is_seed and not (folder / f"{style.name}.safetensors").is_file():
+        return f"{SEED_PREFIX}{style.seed}"
+    return style.name
+
+
+class LastNight:
+    """An observer that writes down how the show stands: every EVERY_S seconds, and at its end.
+
+    remember: called off the loop, with the session. What cannot be written is said once, and
+    the show goes on. A show that ends before its first frame leaves the file alone.
+    """
+
+    def __init__(self, path: Path, remember: Callable[[Session], Remembered]) -> None:
+        self._path = path
+        self._remember = remember
+        self._background = Background("last night")
+        self._session: Session | None = None
+        self._written: Remembered | None = None
+        self._next_s = EVERY_S
+        self._problem = ""
+
+    def __enter__(self) -> Self:
+        """Get ready to write."""
+        self._background.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Write down how it ended."""
+        self._note()
+        self._background.__exit__(kind, error, traceback)
+
+    def see(self, frame: Frame) -> None:
+        """Take note of the session."""
+        self._session = frame.session
+        if frame.tick.time_s >= self._next_s:
+            self._next_s = frame.tick.time_s + EVERY_S
+            self._note()
+
+    def _note(self) -> None:
+        if (session := self._session) is not None:
+            self._background.do(lambda: self._write(session))
+
+    def _write(self, session: Session) -> None:
+        remembered = self._remember(session)
+        if remembered == self._written:
+            return
+        try:
+            write_last_night(self._path, remembered)
+        except ChladniError as error:
+            if str(error) != self._problem:
+                self._problem = str(error)
+                log.warning("the next night will not know of this one: %s", error)
+            return
+        self._written = remembered

@@ -1,0 +1,24 @@
+"""Where a user's own files lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "chladni"
+
+
+def slots_file() -> Path:
+    """Where a user gives the order of the slots."""
+    return platformdirs.user_config_path(APP_NAME, appauthor=False) / "slots.toml"
+
+
+def settings_file() -> Path:
+    """Where a user says what every show begins with."""
+    return platformdirs.user_config_path(APP_NAME, appauthor=False) / "settings.toml"
+
+
+def last_night_file() -> Path:
+    """Where a show writes down how it stood when it ended."""
+    return platformdirs.user_state_path(APP_NAME, appauthor=False) / "last-night.toml"

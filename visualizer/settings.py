@@ -1,0 +1,59 @@
+"""What every show begins with, as its user wants it: ``settings.toml``.
+
+What the command line says goes before it; what it does not say is as it was last night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from visualizer.entries import (
+    FLAG,
+    LENGTH,
+    LENGTH_OR_OFF,
+    TEXT,
+    Kind,
+    number,
+    one_of,
+    read_entries,
+    whole,
+)
+from visualizer.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """None: the file does not say.
+
+    fade: how long smooth changes of style take. playlist: how long each style stays; None
+    holds it. switch_on: when a change begins. scale: of the network pass. audio_device: an
+    input's name. monitor: from 0.
+    """
+
+    fade: Span | None = None
+    playlist: Span | None = None
+    shuffle: bool | None = None
+    switch_on: str | None = None
+    scale: float | None = None
+    audio_device: str | None = None
+    fullscreen: bool | None = None
+    monitor: int | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "fade": LENGTH,
+    "playlist": LENGTH_OR_OFF,
+    "shuffle": FLAG,
+    "switch_on": one_of("now", "beat", "bar"),
+    "scale": number(0.1, 1.0),
+    "audio_device": TEXT,
+    "fullscreen": FLAG,
+    "monitor": whole(0, 63),
+}
+
+
+def read_settings(path: Path) -> Settings:
+    """The user's settings; what is wrong in them is named in the log and passed over."""
+    return Settings(**read_entries(path, KINDS))
