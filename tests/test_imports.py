@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "visualizer"
 FOREIGN = {
-    "aubio", "av", "click", "glfw", "moderngl", "OpenGL", "PIL", "platformdirs", "pyaudio",
-    "rich", "safetensors", "tomlkit", "torch", "open_clip", "watchfiles",
+    "aubio", "av", "click", "glfw", "imgui_bundle", "moderngl", "OpenGL", "PIL", "platformdirs",
+    "pyaudio", "rich", "safetensors", "tomlkit", "torch", "open_clip", "watchfiles",
 }  # fmt: skip
 
 NOTHING = set[str]()
@@ -66,6 +66,11 @@ ALLOWED = {
     "visualizer.sinks.film": {"av"},
     "visualizer.sinks.still": {"PIL"},
     "visualizer.sinks.window": {"glfw"},
+    "visualizer.sinks.hud": {"glfw"},
+    "visualizer.frame_times": NOTHING,
+    "visualizer.readings": NOTHING,
+    "visualizer.gauges": NOTHING,
+    "visualizer.faders": NOTHING,
     "visualizer.render.glsl": NOTHING,
     "visualizer.render.uniforms": NOTHING,
     "visualizer.render.layout": NOTHING,
@@ -80,6 +85,10 @@ OWNERS = {
     "glfw": {"sinks/display.py"},
     "tomlkit": {"entries.py"},
     "watchfiles": {"watcher.py"},
+    "imgui_bundle": {
+        *("sinks/hud.py", "sinks/hud_canvas.py", "sinks/hud_marks.py"),
+        *("sinks/hud_panel.py", "sinks/hud_theme.py"),
+    },
 }
 """The only files that may name a library."""
 

@@ -17,7 +17,18 @@ from visualizer.controls import key_table
 from visualizer.render.quad import Quad
 from visualizer.seeds import seed_style
 from visualizer.session import Session
-from visualizer.sinks.overlay import PANEL, HelpOverlay, Rgba, table_image
+from visualizer.sinks.overlay import (
+    GAP,
+    KEY_COLOUR,
+    LINE,
+    MARGIN,
+    PANEL,
+    TEXT_COLOUR,
+    HelpOverlay,
+    Rgba,
+    lay_out,
+    table_image,
+)
 from visualizer.types import Features, Frame, Tick
 
 ROWS = key_table()
@@ -67,9 +78,44 @@ def test_the_table_is_written_whole_on_a_margin(size: tuple[int, int]) -> None:
     assert rows[-1] < image.shape[0] - 4
     assert columns[0] > 4
     assert columns[-1] < image.shape[1] - 4
+
+
+def test_a_long_text_is_broken_between_words_and_makes_its_row_higher() -> None:
+    rows = [("K", "aa bb cc"), ("Ctrl+L", "abcdefgh")]
+    sheet = lay_out(rows, 1, 5.0, length=len)
+    first, second = MARGIN + LINE / 2, MARGIN + 2 * LINE + GAP + LINE / 2
+    keys, texts = MARGIN, 2 * MARGIN + len("Ctrl+L")
+    lefts, middles, written, colours = zip(*sheet.lines, strict=True)
+    assert written == ("K", "Ctrl+L", "aa bb", "cc", "abcdefgh")
+    assert lefts == pytest.approx((keys, keys, texts, texts, texts))
+    assert middles == pytest.approx((first, second, first, first + LINE, second))
+    assert colours == (KEY_COLOUR, KEY_COLOUR, TEXT_COLOUR, TEXT_COLOUR, TEXT_COLOUR)
+    assert sheet.width == pytest.approx(3 * MARGIN + len("Ctrl+L") + len("abcdefgh"))
+    assert sheet.height == pytest.approx(2 * MARGIN + 3 * LINE + GAP)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_two_columns_hold_every_row_once_the_first_half_at_the_left(count: int) -> None:
+    rows = [(str(number), "x") for number in range(count)]
+    sheet = lay_out(rows, 2, 9.0, length=len)
+    keys = [(left, text) for left, _, text, colour in sheet.lines if colour == KEY_COLOUR]
+    assert [text for _, text in keys] == [key for key, _ in rows]
+    lefts = [left for left, _ in keys]
+    assert lefts == sorted(lefts)
+    assert lefts.count(MARGIN) == count // 2
+    assert sheet.height == pytest.approx(
+        2 * MARGIN + (count + 1) // 2 * LINE + (count - 1) // 2 * GAP
+    )
+
+
+def test_a_wide_window_has_two_columns_and_a_tall_one_has_one() -> None:
+    rows = [(f"Ctrl+{number}", "what this key does to the show") for number in range(40)]
+    wide, tall = table_image(rows, 1280, 720), table_image(rows, 400, 1200)
+    assert wide.shape[1] > wide.shape[0]
+    assert tall.shape[1] < tall.shape[0]
     # As many lines of text as the table has rows, with clear space between them.
-    lines = np.count_nonzero(np.diff(written.any(axis=1).astype(int)) == 1)
-    assert lines >= len(ROWS)
+    written = np.any(tall != PANEL, axis=2).any(axis=1)
+    assert np.count_nonzero(np.diff(written.astype(int)) == 1) == len(rows)
 
 
 def test_it_is_written_once_for_each_size_and_only_when_wanted(frame: Frame) -> None:

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import moderngl
 import numpy as np
 import pytest
 
-from tests.screen import required_screen
-from visualizer.controls import key_table
+from tests.screen import press, required_screen, xdotool
+from visualizer.controls import KEYS, key_table
 from visualizer.preparer import Preparer
-from visualizer.render.context import attach
+from visualizer.readings import Delay, Delays, Desk, Input, Notice, Pace, Readings
+from visualizer.render.context import attach, gl
 from visualizer.render.quad import Quad
 from visualizer.render.renderer import Renderer
 from visualizer.session import Session
 from visualizer.sinks.display import glfw
+from visualizer.sinks.hud import Hud
 from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.window import Window
 from visualizer.style import Architecture, Style
-from visualizer.types import Features, Frame, Modulation, Scene, ScenePart, Tick
+from visualizer.types import (
+    Action,
+    Beat,
+    Features,
+    Frame,
+    Image,
+    Modulation,
+    Scene,
+    ScenePart,
+    Tick,
+)
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +146,151 @@ def test_an_overlay_changes_no_later_picture(
             assert np.array_equal(picture.read_rgb(), plain)
         window._overlays.clear()
     assert context.error == "GL_NO_ERROR"
+
+
+@pytest.fixture(scope="module")
+def hud(window: Window, context: moderngl.Context) -> Iterator[Hud]:
+    """A HUD over the window, which is large enough for all of it meanwhile."""
+    glfw.set_window_size(window.handle, 640, 360)
+    wait_until(window, lambda: window.framebuffer_size == (640, 360))
+    xdotool("windowfocus", "--sync", str(glfw.get_x11_window(window.handle)))
+    with Hud(window.handle, readings, gl()) as hud:
+        assert context.error == "GL_NO_ERROR"
+        window.lay_over(hud)
+        yield hud
+        window._overlays.clear()
+    assert context.error == "GL_NO_ERROR"
+    glfw.set_window_size(window.handle, 320, 180)
+    wait_until(window, lambda: window.framebuffer_size == (320, 180))
+
+
+def readings(frame: Frame) -> Readings:
+    delay = Delay("total", 21.0, 34.0)
+    return Readings(
+        frame.session.style.name,
+        change="fading",
+        progress=0.5,
+        beat=Beat(0.2, 128.0),
+        pace=Pace(60.0, 16.7, np.linspace(10.0, 40.0, 240, dtype=np.float32), 90),
+        delays=Delays(delay, delay, (delay,)),
+        input=Input("line in", "lost", 3),
+        notice=Notice("a very long warning that does not fit onto one line", 2.0),
+        desk=Desk(locked=True),
+    )
+
+
+def wait_until(window: Window, done: Callable[[], bool]) -> None:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < deadline_s
+        window.poll(TICK)
+
+
+def back_buffer(window: Window, hud: Hud, frame: Frame) -> Image:
+    """The window with the HUD as it would be swapped onto the screen."""
+    width, height = window.framebuffer_size
+    api = gl()  # moderngl would clear the size that the window had, and cannot read windows
+    api.glBindFramebuffer(api.GL_FRAMEBUFFER, 0)
+    api.glDisable(api.GL_SCISSOR_TEST)
+    api.glClearColor(1.0, 1.0, 1.0, 1.0)
+    api.glClear(api.GL_COLOR_BUFFER_BIT)
+    hud.draw(frame, width, height)
+    data = api.glReadPixels(0, 0, width, height, api.GL_RGB, api.GL_UNSIGNED_BYTE)
+    return np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1]
+
+
+OPEN = replace(FRAME, session=replace(FRAME.session, hud_shown=True))
+
+
+def test_the_hud_lies_over_the_window_and_in_no_picture(
+    window: Window,
+    context: moderngl.Context,
+    renderer: Renderer,
+    hud: Hud,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plain = renderer.draw(scene(FIRST)).read_rgb()
+    for frame in (FRAME, OPEN, OPEN, FRAME):
+        picture = renderer.draw(scene(FIRST))
+        window.show(picture, frame)
+        assert np.array_equal(picture.read_rgb(), plain)
+        assert context.error == "GL_NO_ERROR"
+    shown = back_buffer(window, hud, OPEN)
+    # Dark at the left; where it does not lie, nothing was touched.
+    assert shown[20:320, 12:200].mean() < 90.0
+    assert (shown[:, 440:] == 255).all()
+    assert (back_buffer(window, hud, FRAME) == 255).all()
+    assert caplog.messages == []
+
+
+def test_drawing_the_hud_leaves_the_context_as_it_was(
+    window: Window, context: moderngl.Context, hud: Hud
+) -> None:
+    context.enable_only(moderngl.NOTHING)
+    context.screen.use()
+    context.screen.viewport, context.screen.scissor = (1, 2, 30, 40), (3, 4, 50, 60)
+    api = gl()
+    names = (
+        *("GL_VIEWPORT", "GL_SCISSOR_BOX", "GL_SCISSOR_TEST", "GL_BLEND", "GL_DEPTH_TEST"),
+        *("GL_CULL_FACE", "GL_VERTEX_ARRAY_BINDING", "GL_ARRAY_BUFFER_BINDING"),
+        *("GL_DRAW_FRAMEBUFFER_BINDING", "GL_READ_FRAMEBUFFER_BINDING", "GL_UNPACK_ROW_LENGTH"),
+    )
+    before = [np.array(api.glGetIntegerv(getattr(api, name))).tolist() for name in names]
+    hud.draw(OPEN, *window.framebuffer_size)
+    after = [np.array(api.glGetIntegerv(getattr(api, name))).tolist() for name in names]
+    assert dict(zip(names, after, strict=True)) == dict(zip(names, before, strict=True))
+    context.screen.scissor = None  # type: ignore[assignment]  # so moderngl turns it off
+    assert context.error == "GL_NO_ERROR"
+
+
+def asked_until(window: Window, hud: Hud, frame: Frame, last: Action) -> list[Action]:
+    """What keys and sliders ask for, drawing meanwhile, until ``last`` is asked for."""
+    actions: list[Action] = []
+    deadline_s = time.monotonic() + PATIENCE_S
+    while last not in actions:
+        assert time.monotonic() < deadline_s, actions
+        actions += window.poll(TICK)
+        hud.draw(frame, *window.framebuffer_size)
+        actions += hud.poll(TICK)
+    return actions
+
+
+def point(window: Window, x: int, y: int) -> None:
+    xdotool("mousemove", "--window", str(glfw.get_x11_window(window.handle)), str(x), str(y))
+
+
+def test_a_slider_asks_for_what_the_mouse_puts_it_to(window: Window, hud: Hud) -> None:
+    hud.draw(OPEN, *window.framebuffer_size)
+    point(window, 312, 26)  # the middle of the dimmer, the first slider
+    xdotool("mousedown", "1")
+    # Led far to the left, it goes down to nothing and no further.
+    point(window, 20, 200)
+    first, *_, last = asked_until(window, hud, OPEN, Action("dimmer", ("0.0000",)))
+    assert first.name == last.name == "dimmer"
+    assert 0.4 < float(first.args[0]) < 0.6
+    xdotool("mouseup", "1")
+    press("N")  # the last, so that all before it have arrived
+    asked_until(window, hud, OPEN, KEYS["N"])
+    hud.draw(OPEN, *window.framebuffer_size)
+    assert hud.poll(TICK) == []
+
+
+def test_keys_stay_the_windows_while_the_hud_is_open(window: Window, hud: Hud) -> None:
+    hud.draw(OPEN, *window.framebuffer_size)
+    for chord in ("N", "Tab"):
+        press(chord)
+        assert asked_until(window, hud, OPEN, KEYS[chord]) == [KEYS[chord]]
+
+
+def test_a_closed_hud_hears_no_mouse(window: Window, hud: Hud) -> None:
+    hud.draw(FRAME, *window.framebuffer_size)
+    point(window, 312, 26)
+    xdotool("click", "1")
+    press("N")  # the last, so that the click has arrived
+    assert asked_until(window, hud, FRAME, KEYS["N"]) == [KEYS["N"]]
+    for _ in range(3):
+        hud.draw(OPEN, *window.framebuffer_size)
+    assert hud.poll(TICK) == []
 
 
 def test_a_resized_window_gets_pictures_of_its_size(window: Window, renderer: Renderer) -> None:

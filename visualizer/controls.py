@@ -94,9 +94,8 @@ def key_table() -> tuple[tuple[str, str], ...]:
 
 
 def _shown(chord: str) -> str:
-    # Small marks are easily overlooked.
-    names = {".": ". (period)", ",": ", (comma)", ";": "; (semicolon)"}
-    return names.get(chord, chord)
+    # A lone dot is easily overlooked.
+    return ". (period)" if chord == "." else chord
 
 
 def _with_shift(chord: str, *args: str) -> tuple[Key, Key]:
@@ -137,7 +136,7 @@ COMMANDS = (
             ("0|1",), (switch,), 1, changes.toggle("locked")),
     Command("switch-on", "styles switch now, on the beat, on the bar", (Key("B"),),
             ("|".join(SWITCH_ON),), (one_of(*SWITCH_ON),), 1, changes.switch_on),
-    Command("playlist", "styles follow each other by themselves, and stay", (Key("L"),),
+    Command("playlist", "playlist: styles follow each other, and stay", (Key("L"),),
             ("SPAN|off",), (either(one_of(OFF), span),), 1, changes.playlist),
     Command("shuffle", "the playlist goes at random, or in order", (Key("Shift+L"),),
             ("0|1",), (switch,), 1, changes.toggle("shuffle")),
@@ -146,9 +145,10 @@ COMMANDS = (
     Command("seed", "a new untrained style: happy accidents", (Key("S"),), change=changes.to_seed),
     Command("keep", "keep this untrained style as a file", (Key("Ctrl+S"),)),
     Command("tap", "tap the beat: four taps lock it", (Key("T"),)),
-    Command("tempo", "the beat at half or double; Shift+T gives it back to the analysis",
+    Command("tempo", "the beat at half, at double; back to the analysis",
             (Key(",", ("half",)), Key(";", ("double",)), Key("Shift+T", ("release",))),
-            ("half|double|release",), (one_of("half", "double", "release"),)),
+            ("half|double|release",), (one_of("half", "double", "release"),),
+            label=", ; Shift+T"),
     Command("audio-scale",
             f"sound moves the picture more or less ({TRAINED_AUDIO_SCALE:.2f} as trained)",
             _up_and_down("Up", "Down"),

@@ -69,3 +69,7 @@ class Notices(logging.Handler):
         since_s = self._now_s() - SHOWN_S
         with self._reading:
             return tuple(notice for notice in self._kept if notice.time_s >= since_s)
+
+    def age_s(self, notice: Notice) -> float:
+        """How long ago it was said."""
+        return self._now_s() - notice.time_s

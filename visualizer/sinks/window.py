@@ -113,7 +113,8 @@ class Window:
             elif action.name == "monitor":
                 self._to_next_monitor()
         # Also when a monitor was pulled out and its fullscreen window came back by itself.
-        cursor = glfw.CURSOR_HIDDEN if self.fullscreen else glfw.CURSOR_NORMAL
+        hidden = self.fullscreen and not frame.session.hud_shown
+        cursor = glfw.CURSOR_HIDDEN if hidden else glfw.CURSOR_NORMAL
         if glfw.get_input_mode(self._handle, glfw.CURSOR) != cursor:
             glfw.set_input_mode(self._handle, glfw.CURSOR, cursor)
         title = _title(frame, self._title)
@@ -150,6 +151,11 @@ class Window:
         """A context for another thread; ask for it in the main thread. Raises GraphicsError."""
         # Without a title: who looks for the show's window by name finds one.
         return SharedContext(create_window(1, 1, "", share=self._handle))
+
+    @property
+    def handle(self) -> Handle:
+        """The glfw window, for an overlay that listens to the mouse."""
+        return self._handle
 
     @property
     def framebuffer_size(self) -> tuple[int, int]:
