@@ -251,6 +251,9 @@ def test_fullscreen_fills_the_monitor_and_gives_the_size_back(window: Window, fr
         wait_for(window, lambda _: window.framebuffer_size == SIZE)
         assert window.fullscreen
         assert glfw.get_input_mode(window._handle, glfw.CURSOR) == glfw.CURSOR_HIDDEN
+        # The HUD's sliders want a mouse that can be seen.
+        window.see(replace(frame, session=replace(frame.session, hud_shown=True)))
+        assert glfw.get_input_mode(window._handle, glfw.CURSOR) == glfw.CURSOR_NORMAL
         window.see(with_actions(frame, "fullscreen"))
         wait_for(window, lambda _: window.framebuffer_size == (512, 288))
         assert glfw.get_window_pos(window._handle) == (40, 50)

@@ -129,6 +129,16 @@ class Ears:
             return heard
         return song.hops_until(song.position_s())
 
+    @property
+    def follows_song(self) -> bool:
+        """Whether a song is heard now, and no input."""
+        return self._song is not None
+
+    @property
+    def input_name(self) -> str | None:
+        """Name of the input, also while a song is heard; None where there is none."""
+        return None if self._microphone is None else self._microphone.device or None
+
     # --- clock of a show that follows songs
 
     def position_s(self) -> float:

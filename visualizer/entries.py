@@ -104,6 +104,15 @@ def one_of(*choices: object) -> Kind:
     return Kind(expected, lambda value: _is_plain(value) and (type(value), value) in alike)
 
 
+def either(first: Kind, second: Kind) -> Kind:
+    """Whatever one of two kinds takes."""
+    return Kind(
+        f"{first.expected} or {second.expected}",
+        lambda value: first.fits(value) or second.fits(value),
+        lambda value: (first if first.fits(value) else second).made(value),
+    )
+
+
 def _is_plain(value: object) -> bool:
     return type(value) in {bool, int, float, str}
 

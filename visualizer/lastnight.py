@@ -17,6 +17,7 @@ from visualizer.entries import (
     TEXT,
     TEXTS,
     Kind,
+    either,
     number,
     one_of,
     read_entries,
@@ -24,7 +25,8 @@ from visualizer.entries import (
 )
 from visualizer.errors import ChladniError
 from visualizer.library import SEED_PREFIX
-from visualizer.session import Session
+from visualizer.request import AUTO
+from visualizer.session import SWITCH_ON, Session
 from visualizer.span import Span
 from visualizer.style import Style
 from visualizer.types import MIRRORS, Frame
@@ -41,14 +43,14 @@ class Remembered:
     """A show, in words that a file can hold. None: not known.
 
     style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
-    pass. audio_scale: None plays every style at its own. playlist: None holds each style.
+    pass, or AUTO. audio_scale: None plays every style at its own. playlist: None holds each style.
     dimmer to drift: the performer's hands. What was black, frozen or locked begins otherwise.
     """
 
     style: str | None = None
     slots: tuple[str, ...] = ()
     audio_device: str | None = None
-    scale: float | None = None
+    scale: float | str | None = None
     audio_scale: float | None = None
     fade: Span | None = None
     playlist: Span | None = None
@@ -65,12 +67,12 @@ KINDS: Mapping[str, Kind] = {
     "style": TEXT,
     "slots": TEXTS,
     "audio_device": TEXT,
-    "scale": number(0.1, 1.0),
+    "scale": either(one_of(AUTO), number(0.1, 1.0)),
     "audio_scale": number(0.0, 1.0),
     "fade": LENGTH,
     "playlist": LENGTH_OR_OFF,
     "shuffle": FLAG,
-    "switch_on": one_of("now", "beat", "bar"),
+    "switch_on": one_of(*SWITCH_ON),
     "dimmer": number(0.0, 1.0),
     "hue": number(-100.0, 100.0),
     "mirror": one_of(*MIRRORS),

@@ -67,7 +67,7 @@ def render_film(request: FilmRequest) -> None:
         counter = FrameBar(bar, request.out.name, first, frames)
         projector = cinema.play(first + frames, (film,), (notes, counter))
     if request.report is not None:
-        report = film_report(film, notes, projector, cinema.stage.style, request.look.scale)
+        report = film_report(film, notes, projector, cinema.stage.style, cinema.scale)
         with replacing(request.report) as temporary:
             temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
@@ -93,6 +93,8 @@ class Cinema:
         self.song = AudioFile(song)
         check_channels(look.channels, self.song.probe.channels, song.name)
         self.fps = look.fps or FILM_FPS
+        # A film waits for its GPU, whatever that can do.
+        self.scale = look.scale if isinstance(look.scale, float) else 1.0
         self._size = look.resolution or FILM_SIZE
         self._look = look
 
@@ -102,7 +104,7 @@ class Cinema:
         """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
         with (
             standalone() as context,
-            Renderer(context, *self._size, self._look.scale) as renderer,
+            Renderer(context, *self._size, self.scale) as renderer,
             FileSource(self.song) as source,
         ):
             readiness = PrepareNow(renderer)

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from visualizer.span import Span
 
+AUTO = "auto"
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What is drawn, and how sound moves it.
 
     style: NAME, PATH or seed:N; None is the library's default. styles: the library's folder.
-    resolution: (width, height); None is the entry point's own. scale: of the network pass.
+    resolution: (width, height); None is the entry point's own. scale: of the network pass;
+    AUTO follows what the GPU can do, None is AUTO for a show and 1 for a film.
     audio_scale: None plays each style at its own. actions: a file of timed actions.
     onset: the detector's name, None is the default. channels: 0-based; None mixes all.
     fade, playlist, shuffle, switch_on: as in ``Session``; None is the show's own.
@@ -25,7 +28,7 @@ class Look:
     resolution: tuple[int, int] | None = None
     fps: Fraction | None = None
     audio_scale: float | None = None
-    scale: float = 1.0
+    scale: float | str | None = None
     actions: Path | None = None
     onset: str | None = None
     channels: tuple[int, ...] | None = None
@@ -53,7 +56,7 @@ class LiveRequest:
     """A show in a window, from an input (``song`` None) or following a song.
 
     device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
-    status: a file that gets one JSON object a second.
+    status: a file that gets one JSON object a second. fresh: forget the last night.
     """
 
     look: Look = field(default_factory=Look)
@@ -63,3 +66,4 @@ class LiveRequest:
     monitor: int | None = None
     for_s: float | None = None
     status: Path | None = None
+    fresh: bool = False

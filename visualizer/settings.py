@@ -15,11 +15,14 @@ from visualizer.entries import (
     LENGTH_OR_OFF,
     TEXT,
     Kind,
+    either,
     number,
     one_of,
     read_entries,
     whole,
 )
+from visualizer.request import AUTO
+from visualizer.session import SWITCH_ON
 from visualizer.span import Span
 
 
@@ -28,7 +31,7 @@ class Settings:
     """None: the file does not say.
 
     fade: how long smooth changes of style take. playlist: how long each style stays; None
-    holds it. switch_on: when a change begins. scale: of the network pass. audio_device: an
+    holds it. switch_on: when a change begins. scale: of the network pass, or AUTO. audio_device: an
     input's name. monitor: from 0.
     """
 
@@ -36,7 +39,7 @@ class Settings:
     playlist: Span | None = None
     shuffle: bool | None = None
     switch_on: str | None = None
-    scale: float | None = None
+    scale: float | str | None = None
     audio_device: str | None = None
     fullscreen: bool | None = None
     monitor: int | None = None
@@ -46,8 +49,8 @@ KINDS: Mapping[str, Kind] = {
     "fade": LENGTH,
     "playlist": LENGTH_OR_OFF,
     "shuffle": FLAG,
-    "switch_on": one_of("now", "beat", "bar"),
-    "scale": number(0.1, 1.0),
+    "switch_on": one_of(*SWITCH_ON),
+    "scale": either(one_of(AUTO), number(0.1, 1.0)),
     "audio_device": TEXT,
     "fullscreen": FLAG,
     "monitor": whole(0, 63),

@@ -5,7 +5,7 @@ All of it is checked here, before a GL context is made, so that a refusal takes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from visualizer.errors import ChladniError, StyleError
@@ -14,7 +14,7 @@ from visualizer.morphs import Morphs, read_morphs
 from visualizer.places import slots_file
 from visualizer.request import Look
 from visualizer.script import read_script
-from visualizer.session import DEFAULT_FADE, SWITCH_ON, Session
+from visualizer.session import DEFAULT_FADE, SWITCH_ON, Hands, Session
 from visualizer.style import Style, style_sha256
 from visualizer.types import Action
 
@@ -38,17 +38,21 @@ class Stage:
         return self.session.style
 
 
-def set_stage(look: Look) -> Stage:
-    """Load styles and script. Raises StyleError and ChladniError, one sentence each."""
+def set_stage(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> Stage:  # noqa: B008 - a frozen value
+    """Load styles and script. Raises StyleError and ChladniError, one sentence each.
+
+    slots: the styles' order where the user has not written one down. hands: as they stand.
+    """
     folder = look.styles or styles_folder()
     if look.styles is not None and not folder.is_dir():
         raise StyleError(f"there is no styles folder {folder}; give --styles one that exists")
     style = None if look.style is None else find_style(look.style, folder)
     timed = () if look.actions is None else read_script(look.actions)
-    library = open_library(folder, read_slots(slots_file()))
+    library = open_library(folder, read_slots(slots_file()) or slots)
     style = library.default() if style is None else _shelved(style, library)
     session = Session(
         style,
+        hands=hands,
         audio_scale=look.audio_scale,
         fade=look.fade or DEFAULT_FADE,
         switch_on=look.switch_on or SWITCH_ON[0],

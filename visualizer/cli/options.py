@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from visualizer.audio.onset import DEFAULT_ONSET, ONSET_METHODS
-from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution
+from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution, Scale
 from visualizer.library import SEED_PREFIX, parse_seed
 from visualizer.request import Look
 from visualizer.session import DEFAULT_FADE, SWITCH_ON
@@ -75,11 +75,9 @@ PICTURE = (
     ),
     click.option(
         "--scale",
-        type=Number("a scale", 0.1, 1.0),
-        default=1.0,
-        show_default=True,
-        metavar="X",
-        help="Draw the network at 1, 0.5 or 0.25 of the size and upscale: faster, softer.",
+        type=Scale(),
+        help="Draw the network at 1, 0.5 or 0.25 of the size and upscale: faster, softer."
+        " auto: as large as the GPU can.  [default: auto for a show, 1 for a film]",
     ),
     click.option(
         "--actions",
@@ -163,6 +161,7 @@ LIVE = (
     click.option(
         "--status", type=FILE, metavar="FILE.jsonl", help="Write one JSON object a second."
     ),
+    click.option("--fresh", is_flag=True, help="Begin as new, without what was on last night."),
 )
 JSON = (click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),)
 DEBUG = (click.option("--debug", is_flag=True, help="Log more, and show tracebacks."),)

@@ -9,6 +9,7 @@ from fractions import Fraction
 import click
 
 from visualizer.errors import ChladniError
+from visualizer.request import AUTO
 from visualizer.span import Span
 
 RESOLUTIONS = {
@@ -94,6 +95,20 @@ class Number(click.ParamType[float]):
                 ctx,
             )
         return number
+
+
+class Scale(click.ParamType[float | str]):
+    """The network's share of the picture's width and height: a number, or ``auto``."""
+
+    name = "auto|X"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Parse; fails with a sentence."""
+        if value == AUTO:
+            return AUTO
+        return Number("a scale, auto or a number", 0.1, 1.0).convert(value, param, ctx)
 
 
 class Length(click.ParamType[Span]):

@@ -59,6 +59,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             monitor=values["monitor"],
             for_s=values["for_s"],
             status=values["status"],
+            fresh=values["fresh"],
         )
     )
 
