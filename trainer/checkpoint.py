@@ -32,11 +32,6 @@ class Notes:
     seconds: float
 
 
-def checkpoint_path(output: Path) -> Path:
-    """Beside the style, under a name that no library takes for a style."""
-    return output.with_name(f"{output.stem}.checkpoint")
-
-
 def save_checkpoint(path: Path, training: Training, notes: Notes) -> None:
     """Write it whole or not at all. Raises ChladniError."""
     tensors = {f"weight/{k}": p.detach() for k, p in training.network.named_parameters()}

@@ -28,10 +28,10 @@ def check_request(request: TrainRequest) -> None:
             pass
     if request.start is not None:
         _check_start(request)
-    checkpoint = request.output.with_name(f"{request.output.stem}.checkpoint")
-    if request.resume and not checkpoint.is_file():
+    if request.resume and not request.checkpoint.is_file():
         raise ChladniError(
-            f"there is no run to go on with at {checkpoint}; leave --resume out to begin one"
+            f"there is no run to go on with at {request.checkpoint};"
+            " leave --resume out to begin one"
         )
 
 

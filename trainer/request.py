@@ -48,6 +48,11 @@ class TrainRequest:
     device: str = "auto"
     precision: str = "auto"
 
+    @property
+    def checkpoint(self) -> Path:
+        """Where the run is kept: beside the style, under a name that no library takes for one."""
+        return self.output.with_name(f"{self.output.stem}.checkpoint")
+
     def describe(self) -> dict[str, Any]:
         """All that decides the weights, as JSON values; files by their names."""
         return {

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from trainer.card import make_card
-from trainer.checkpoint import Notes, checkpoint_path, restore, save_checkpoint
+from trainer.checkpoint import Notes, restore, save_checkpoint
 from trainer.cppn import CPPN
 from trainer.guide import Guide, has_bfloat16, load_guide
 from trainer.optimize import Progress, Training, train
@@ -122,7 +122,7 @@ class Run:
         self._history: list[dict[str, Any]] = []
         self._seconds = 0.0
         if request.resume:
-            notes = restore(checkpoint_path(request.output), self.training, self._settings)
+            notes = restore(request.checkpoint, self.training, self._settings)
             self._history, self._seconds = notes.history, notes.seconds
         self._begun_s = time.monotonic() - self._seconds
         # The first iteration is shown at once: a run that starts wrong is seen at once.
@@ -168,13 +168,13 @@ class Run:
         self._save_checkpoint()
         card = make_card(style, judging.guide, judging.target, judging.judges)
         report = self._leave(self.training.network, card)
-        for path in (checkpoint_path(self.request.output), preview_path(self.request.output)):
+        for path in (self.request.checkpoint, preview_path(self.request.output)):
             path.unlink(missing_ok=True)
         return report
 
     def _save_checkpoint(self) -> None:
         notes = Notes(self._settings, self._history, self._seconds)
-        save_checkpoint(checkpoint_path(self.request.output), self.training, notes)
+        save_checkpoint(self.request.checkpoint, self.training, notes)
 
     def _style(self, network: CPPN) -> Style:
         config = self.request.config
