@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional
 
+from trainer.clip_name import name_clip
 from trainer.request import LOCAL_DIR
 from trainer.vision import import_open_clip
 from visualizer.errors import ChladniError
@@ -168,15 +169,7 @@ def load_guide(model: str, pretrained: str | None, device: str | torch.device = 
     except Exception as error:
         raise ChladniError(explain_missing(model, pretrained, error)) from error
     config = open_clip.get_model_preprocess_cfg(loaded)
-    return Guide(loaded, tokenizer, guide_name(model, pretrained), config["mean"], config["std"])
-
-
-def guide_name(model: str, pretrained: str | None) -> str:
-    """How reports call these weights; folders and files by their own name, not their path."""
-    if model.startswith(LOCAL_DIR):
-        folder = Path(model.removeprefix(LOCAL_DIR))
-        return LOCAL_DIR + (folder.name or folder.resolve().name)
-    return model if pretrained is None else f"{model}:{Path(pretrained).name}"
+    return Guide(loaded, tokenizer, name_clip(model, pretrained), config["mean"], config["std"])
 
 
 def _check_names(open_clip: ModuleType, model: str, pretrained: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +99,7 @@ class _Texts:
         self._guide = guide
         self._path = path
         self._known = None if path is None else read_embeddings(path)
-        self.how = "its own text tower" if path is None else f"text vectors of {path.name}"
+        self.how = "its own text tower" if path is None else read_how(path)
         for vector in (self._known or {}).values():
             if vector.shape != (guide.dimensions,):
                 raise ChladniError(
@@ -149,6 +150,13 @@ def read_embeddings(path: Path) -> dict[str, np.ndarray[tuple[int, ...], np.dtyp
         if not 0.0 < size < np.inf:
             raise ChladniError(f"{path} has no finite vector for {name!r}; embed that text again")
     return {_key(name): vector / np.linalg.norm(vector) for name, vector in found.items()}
+
+
+def read_how(path: Path) -> str:
+    """How a file's text vectors were made: its metadata's ``how``, else the file's name."""
+    with safe_open(path, framework="np") as file:
+        how = (file.metadata() or {}).get("how", "")
+    return textwrap.shorten(how, 80, placeholder=" ...") or f"text vectors of {path.name}"
 
 
 def check_known(text: str, known: object, path: Path | None) -> None:
