@@ -14,6 +14,9 @@ from hypothesis import settings
 settings.register_profile("chladni", deadline=None)
 settings.load_profile("chladni")
 
+# As in the trainer, which some tests import after torch: threads that wait sleep.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 SHOWN = ("numpy", "moderngl", "aubio-ledfx", "av", "torch")
 
 
