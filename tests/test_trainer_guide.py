@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ from safetensors.torch import load_file
 from safetensors.torch import save_file as save_torch
 
 from tests.tiny_clip import make_tiny_clip
-from trainer.guide import Guide, explain_missing, load_guide, resize_positions
+from trainer.clip_name import name_clip
+from trainer.guide import Guide, explain_missing, has_bfloat16, load_guide, resize_positions
+from trainer.run import guiding
 from trainer.texts import Target, make_target, read_embeddings
 from trainer.vision import import_open_clip
 from trainer.word_lists import all_texts, distractors, mean_texts
@@ -42,6 +45,30 @@ def test_what_it_says_of_itself(guide: Guide, tiny: str) -> None:
     assert guide.has_text()
 
 
+@pytest.mark.parametrize(
+    ("vision", "name"),
+    [
+        ({"width": 768, "layers": 12, "patch_size": 16, "image_size": 224}, "ViT-B/16"),
+        ({"width": 1024, "layers": 24, "patch_size": 14, "image_size": 336}, "ViT-L/14@336px"),
+        ({"width": 64, "layers": 1, "patch_size": 16, "image_size": 64}, "local-dir:mine"),
+        ({"width": 64, "layers": [3, 4, 6, 3], "patch_size": None}, "local-dir:mine"),
+        ("nonsense", "local-dir:mine"),
+    ],
+)
+def test_a_folder_is_called_by_its_architecture(tmp_path: Path, vision: object, name: str) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    config = {"model_cfg": {"vision_cfg": vision}}
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
+    assert name_clip(f"local-dir:{folder}", None) == name
+
+
+def test_others_are_called_by_model_and_tag_without_a_path() -> None:
+    assert name_clip("ViT-B-32", "openai") == "ViT-B-32:openai"
+    assert name_clip("ViT-B-32", "/somewhere/weights.pt") == "ViT-B-32:weights.pt"
+    assert name_clip("local-dir:/no/where", None) == "local-dir:where"
+
+
 @pytest.mark.parametrize("side", [16, 40, 48, 64, 100])
 def test_images_of_any_size_become_unit_vectors(guide: Guide, side: int) -> None:
     images = torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(0))
@@ -67,6 +94,36 @@ def test_its_own_size_is_the_model_untouched(guide: Guide, tiny: str) -> None:
         torch.testing.assert_close(guide.encode_image(images), wanted)
         guide.encode_image(torch.zeros(1, 3, 32, 32))
         torch.testing.assert_close(guide.encode_image(images), wanted)
+
+
+def test_in_bfloat16_vectors_stay_close(guide: Guide) -> None:
+    images = torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(2))
+    images.requires_grad_()
+    exact, rounded = guide.encode_image(images), guide.in_bfloat16.encode_image(images)
+    assert rounded.dtype == torch.float32
+    cosines = (exact * rounded).detach().sum(dim=1)
+    assert float(cosines.min()) > 0.999
+    # Rounding was there: this is not the same model twice.
+    assert float((exact - rounded).detach().abs().max()) > 1e-6
+    rounded.sum().backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
+    assert images.grad is not None
+    assert float(images.grad.abs().max()) > 0.0
+    assert guide.in_bfloat16 is guide.in_bfloat16
+    assert guide.in_bfloat16.name == guide.name
+
+
+@pytest.mark.parametrize(
+    ("able", "rounded"),
+    [({}, False), ({"avx512_bf16": True}, True), ({"amx_bf16": True, "avx2": True}, True)],
+)
+def test_bfloat16_guides_where_the_processor_multiplies_it(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch, able: dict[str, bool], *, rounded: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert has_bfloat16(torch.device("cpu")) is rounded
+    assert guiding(guide, "auto") is (guide.in_bfloat16 if rounded else guide)
+    assert guiding(guide, "float32") is guide
+    assert guiding(guide, "bfloat16") is guide.in_bfloat16
 
 
 def test_positions_keep_the_class_token_and_constant_grids() -> None:
@@ -178,7 +235,13 @@ def test_a_target_from_a_file(guide: Guide, tmp_path: Path) -> None:
     stored = torch.tensor(read_embeddings(path)["storm clouds"])
     torch.testing.assert_close(target.vector, stored)
     assert target.centre is not None
-    assert "texts.safetensors" in target.how
+    assert target.how == "text vectors of texts.safetensors"
+
+
+def test_a_file_may_say_how_its_vectors_were_made(guide: Guide, tmp_path: Path) -> None:
+    path = tmp_path / "texts.safetensors"
+    save_file({"lava": np.ones(32, np.float32)}, path, {"how": " bridged\n text "})
+    assert make_target("lava", guide, path).how == "bridged text"
 
 
 def test_without_the_lists_there_is_no_centre_and_one_line_says_so(

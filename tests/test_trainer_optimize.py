@@ -46,6 +46,19 @@ def same(first: dict[str, Tensor], second: dict[str, Tensor]) -> bool:
     return all(torch.equal(first[name], second[name]) for name in first)
 
 
+def test_a_warm_start_keeps_its_movement_from_the_first_step(guide: Guide, target: Target) -> None:
+    # A loss of motion terms alone: without the ramp they change the weights at once.
+    aimless = replace(target, direction=torch.zeros_like(target.direction))
+    still = replace(SMALL, motion=replace(SMALL.motion, weight_flicker=0.0))
+    fresh = CPPN.fresh(SMALL.architecture, seed=SMALL.seed)
+    first = weights(fresh)
+    next(train(still, guide, aimless, training=Training(still, start=fresh)))
+    assert not same(first, weights(fresh))
+    cold = Training(still)
+    next(train(still, guide, aimless, training=cold))
+    assert same(first, weights(cold.network))
+
+
 def test_progress_counts_every_resolution(guide: Guide, target: Target) -> None:
     seen = list(train(SMALL, guide, target))
     assert [(p.resolution, p.iteration) for p in seen] == [

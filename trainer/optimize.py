@@ -53,7 +53,8 @@ class Progress:
 class Training:
     """All that changes during a run: weights, Adam's moments, the generator, the best so far.
 
-    start: the network to train on; by default the fresh one of the seed.
+    start: the network to train on; by default the fresh one of the seed. warm: whether one was
+    given; what moves already is to go on moving, so the motion terms then count from the start.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Training:
         start: CPPN | None = None,
     ) -> None:
         self.config = config
+        self.warm = start is not None
         network = start or CPPN.fresh(
             config.architecture, seed=config.seed, phases=config.motion.phases
         )
@@ -138,7 +140,7 @@ def _iterate(
     noise = torch.randn(images.shape, generator=generator).to(device)
     vectors = guide.encode_image(images + PIXEL_NOISE * noise)
     aim = losses.similarity(vectors, target.direction)
-    share = ramp(training.step / config.total)
+    share = 1.0 if training.warm else ramp(training.step / config.total)
     parts = motion_losses(training.network, states, config.motion, generator, device)
     weights = config.motion.weights()
     loss = -aim
