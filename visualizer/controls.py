@@ -93,6 +93,19 @@ def key_table() -> tuple[tuple[str, str], ...]:
     )
 
 
+def action_table() -> tuple[tuple[str, str], ...]:
+    """(the action as a script's line has it, what it does) of every command, in table order."""
+
+    def usage(command: Command) -> str:
+        needed = len(command.arguments) - command.optional
+        words = [
+            word if place < needed else f"[{word}]" for place, word in enumerate(command.arguments)
+        ]
+        return " ".join((command.name, *words))
+
+    return tuple((usage(command), command.summary) for command in COMMANDS)
+
+
 def _shown(chord: str) -> str:
     # A lone dot is easily overlooked.
     return ". (period)" if chord == "." else chord
@@ -125,7 +138,8 @@ COMMANDS = (
             ("SPAN",), (smoothly,), 1, changes.to_last),
     Command("cross", "cross to the next style by hand",
             (Key("Left", ("left",), repeats=True), Key("Right", ("right",), repeats=True)),
-            ("X",), (either(number(0.0, 1.0), one_of("left", "right")),), 0, changes.cross),
+            ("X|left|right",), (either(number(0.0, 1.0), one_of("left", "right")),), 0,
+            changes.cross),
     Command("style", "a style by name, file or seed:N", (),
             ("NAME",), (any_text,), 0, changes.cut),
     Command("fade", "cross to a style", (),
