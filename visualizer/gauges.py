@@ -83,8 +83,8 @@ def delays_of(latency: Latency | None) -> Delays | None:
         return None
     stages = ("analysis", "drawing", "swap")
     return Delays(
-        _delay("sound to picture", latency.total),
-        _delay("wait", latency.wait),
+        _delay("total", latency.total),
+        _delay("wait for the frame", latency.wait),
         tuple(_delay(stage, getattr(latency, stage)) for stage in stages),
     )
 
