@@ -9,11 +9,12 @@
 //   dimmer     0 is black, 1 is full, in linear light
 //   untouched  true where all of these would change nothing
 //   frame      number of the frame: seeds the dither
+//   size       columns and rows of the picture
+//   drawn      columns and rows of the layers, from their lower left corner
 //
 //   define     what
 //   LAYERS     1 or 2
 //   UPSCALE    1 where the layers are smaller than the picture
-//   SIZE       columns and rows of the picture, a vec2 uniform
 
 uniform sampler2D layer0;
 uniform sampler2D layer1;
@@ -23,6 +24,7 @@ uniform float dimmer;
 uniform bool untouched;
 uniform int frame;
 uniform vec2 size;
+uniform ivec2 drawn;
 
 out vec4 screen;
 
@@ -41,7 +43,7 @@ vec3 to_srgb(vec3 c) {
 vec3 layer(sampler2D source) {
 #if UPSCALE
     // Catmull-Rom overshoots at edges; colours end at 0 and 1.
-    return clamp(catmull_rom(source, gl_FragCoord.xy / size), 0.0, 1.0);
+    return clamp(catmull_rom(source, drawn, gl_FragCoord.xy / size), 0.0, 1.0);
 #else
     return texelFetch(source, ivec2(gl_FragCoord.xy), 0).rgb;
 #endif

@@ -16,6 +16,7 @@ from visualizer.render.glsl import Source
 from visualizer.render.picture import letterbox
 from visualizer.render.program import link
 from visualizer.render.renderer import Renderer
+from visualizer.render.timer import RING
 from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Tuning, choose_tuning
 from visualizer.style import Architecture, Style
 from visualizer.types import Image, Morph, Scene, ScenePart
@@ -289,3 +290,38 @@ def test_letterbox(window: tuple[int, int], box: tuple[int, int, int, int]) -> N
 )
 def test_tuning_is_chosen_by_the_drivers_name(name: str, version: str, tuning: Tuning) -> None:
     assert choose_tuning(name, version) == tuning
+
+
+def test_another_scale_changes_numbers_only_and_draws_as_if_it_had_been_the_first() -> None:
+    with renderer(40, 24, scale=0.5, tuning=QUICK) as small:
+        small.prepare(A)
+        expected = small.draw(scene(A)).read_rgb()
+        network = small.read_network()
+    with renderer(40, 24, tuning=QUICK) as opened:
+        opened.prepare(A)
+        whole = opened.draw(scene(A)).read_rgb()
+        textures = [layer.texture.glo for layer in opened._layers]
+        opened.set_scale(0.5)
+        assert np.array_equal(opened.draw(scene(A)).read_rgb(), expected)
+        assert np.array_equal(opened.read_network(), network)
+        opened.set_scale(1.0)
+        assert np.array_equal(opened.draw(scene(A)).read_rgb(), whole)
+        assert [layer.texture.glo for layer in opened._layers] == textures
+        with pytest.raises(GraphicsError, match=r"scale 1\.5: expected .* at most 1"):
+            opened.set_scale(1.5)
+
+
+def test_the_gpus_time_is_known_a_few_draws_later_without_waiting(shared: Renderer) -> None:
+    for _ in range(2 * RING):
+        shared.draw(scene(A))
+        shared.finish()
+    shared.draw(scene(A))
+    first = shared.gpu_time
+    assert first is not None
+    shared.finish()
+    shared.draw(scene(A))
+    second = shared.gpu_time
+    assert second is not None
+    assert second.number == first.number + 1
+    assert second.network_ms > 0.0
+    assert second.present_ms > 0.0

@@ -11,8 +11,9 @@ vec4 catmull_rom_weights(float f) {
     );
 }
 
-vec3 catmull_rom(sampler2D source, vec2 at) {
-    ivec2 last = textureSize(source, 0) - 1;
+// The picture lies in the lower left ``size`` texels of the source; at is 0..1 within it.
+vec3 catmull_rom(sampler2D source, ivec2 size, vec2 at) {
+    ivec2 last = size - 1;
     vec2 place = at * vec2(last + 1) - 0.5;
     ivec2 corner = ivec2(floor(place)) - 1;
     vec4 wx = catmull_rom_weights(fract(place.x));

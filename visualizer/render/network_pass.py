@@ -28,29 +28,31 @@ class NetworkPass:
 
     Args:
         context: the GL context that is current in this thread.
-        size: columns and rows of the network's picture.
-        aspect: width / height of the screen, which rounding ``size`` may have bent a little.
+        room: columns and rows of the network's largest picture.
+        aspect: width / height of the screen, which rounding may have bent a little.
         tuning: how the programs were compiled.
     """
 
+    size: tuple[int, int]
+    """Columns and rows that are drawn, in the lower left corner of the room: at first all."""
+
     def __init__(
-        self, context: moderngl.Context, size: tuple[int, int], aspect: float, tuning: Tuning
+        self, context: moderngl.Context, room: tuple[int, int], aspect: float, tuning: Tuning
     ) -> None:
         self._context = context
-        self._size = size
+        self._room = self.size = room
         self._aspect = aspect
         self._tile = tuning.tile
-        self._strip_columns = -(-size[0] // tuning.tile)
 
     def __enter__(self) -> Self:
         """Allocate; raises GraphicsError where the size is too large for the driver."""
-        columns, rows = self._size
+        columns, rows = self._room
         try:
-            self.texture = self._context.texture(self._size, 4, dtype="f4")
+            self.texture = self._context.texture(self._room, 4, dtype="f4")
             self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
             self.texture.repeat_x = self.texture.repeat_y = False
             self._target = self._context.framebuffer([self.texture])
-            strip = (self._strip_columns, rows)
+            strip = (-(-columns // self._tile), rows)
             # A single strip is drawn in place.
             count = self._tile if self._tile > 1 else 0
             self._strips = [self._context.texture(strip, 4, dtype="f4") for _ in range(count)]
@@ -82,16 +84,17 @@ class NetworkPass:
     @property
     def placement(self) -> Placement:
         """The picture that a frame block has to be packed for."""
-        return Placement(*self._size, self._strip_columns, self._aspect)
+        return Placement(*self.size, self._strip_columns, self._aspect)
 
     def draw(self, network: Evaluation) -> None:
         """Evaluate the network for every pixel; the result lies in ``texture``."""
         api = gl()
-        columns, rows = self._size
+        columns, rows = self.size
         upload(self._frame, network.frame)
         api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, self._frame)
         api.glUseProgram(network.program)
         network.weights.bind()
+        self._striped.viewport = (0, 0, self._strip_columns, rows)
         self._striped.use()
         api.glBindVertexArray(self._array)
         bands = min(rows, 1 + int(columns * rows * network.flop_per_pixel / FLOP_PER_DRAW))
@@ -110,16 +113,21 @@ class NetworkPass:
 
     def read(self) -> NDArray[np.float32]:
         """The network's colours: (rows, columns, 3), top row first. Waits for the GPU."""
-        columns, rows = self._size
-        data = np.frombuffer(self.texture.read(), np.float32).reshape(rows, columns, 4)
-        return np.ascontiguousarray(data[::-1, :, :3])
+        columns, rows = self.size
+        data = self._target.read((0, 0, columns, rows), components=3, dtype="f4")
+        image = np.frombuffer(data, np.float32).reshape(rows, columns, 3)
+        return np.ascontiguousarray(image[::-1])
+
+    @property
+    def _strip_columns(self) -> int:
+        return -(-self.size[0] // self._tile)
 
     def _join_strips(self) -> None:
         """Lay the strips side by side: GLSL 3.30 cannot pick a sampler by a variable."""
         if self._striped is self._target:
             return
         api = gl()
-        columns, rows = self._size
+        columns, rows = self.size
         api.glBindFramebuffer(api.GL_READ_FRAMEBUFFER, self._striped.glo)
         api.glBindFramebuffer(api.GL_DRAW_FRAMEBUFFER, self._target.glo)
         for strip in range(self._tile):

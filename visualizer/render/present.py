@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Self
 
 import moderngl
@@ -18,49 +19,58 @@ MAX_LAYERS = 2
 class PresentPass:
     """Upscales, mixes, turns, dims and dithers into a framebuffer of bytes.
 
-    Args:
-        context: the GL context that is current in this thread.
-        size: width and height of the picture.
-        upscale: the layers are smaller than the picture.
+    context: the GL context that is current in this thread.
     """
 
-    def __init__(self, context: moderngl.Context, size: tuple[int, int], *, upscale: bool) -> None:
+    def __init__(self, context: moderngl.Context) -> None:
         self._context = context
-        self._size = size
-        self._upscale = upscale
-        self._programs: list[moderngl.Program] = []
-        self._arrays: list[moderngl.VertexArray] = []
+        self._opened = ExitStack()
+        self._sized = ExitStack()
+        self._variants: dict[tuple[int, bool], tuple[moderngl.Program, moderngl.VertexArray]] = {}
 
     def __enter__(self) -> Self:
-        """Compile and allocate. Raises GraphicsError."""
-        self._texture = self._context.texture(self._size, 4)
-        self.framebuffer = self._context.framebuffer([self._texture])
-        # One program per number of layers: llvmpipe would run a skipped layer as well.
+        """Compile. Raises GraphicsError."""
+        # One program for each case: llvmpipe would run a skipped layer or upscale as well.
         for layers in range(1, MAX_LAYERS + 1):
-            program = self._compile(layers)
-            self._programs.append(program)
-            self._arrays.append(self._context.vertex_array(program, []))
+            for upscale in (False, True):
+                program = self._compile(layers, upscale=upscale)
+                array = self._context.vertex_array(program, [])
+                self._opened.callback(program.release)
+                self._opened.callback(array.release)
+                self._variants[layers, upscale] = program, array
         return self
 
     def __exit__(self, *_: object) -> None:
         """Give all memory back."""
-        for array in self._arrays:
-            array.release()
-        for program in self._programs:
-            program.release()
-        self.framebuffer.release()
-        self._texture.release()
+        self._sized.close()
+        self._opened.close()
+
+    def resize(self, width: int, height: int) -> None:
+        """Make ``screen``, the framebuffer that is drawn into, of this size."""
+        with ExitStack() as opened:
+            texture = self._context.texture((width, height), 4)
+            opened.callback(texture.release)
+            self.screen = self._context.framebuffer([texture])
+            opened.callback(self.screen.release)
+            # The old go last: moderngl binds again whatever framebuffer was bound before, and
+            # one that is gone by then would leave a GL error behind.
+            self._sized.close()
+            self._sized = opened.pop_all()
 
     def draw(
         self,
         layers: Sequence[tuple[moderngl.Texture, float]],
+        drawn: tuple[int, int],
         *,
         hue: float = 0.0,
         dimmer: float = 1.0,
         index: int = 0,
     ) -> None:
-        """Present layers (texture, share); all else is as in ``Scene``."""
-        program, array = self._programs[len(layers) - 1], self._arrays[len(layers) - 1]
+        """Present layers (texture, share); all else is as in ``Scene``.
+
+        drawn: columns and rows of the textures that hold the layers.
+        """
+        program, array = self._variants[len(layers), drawn != self.screen.size]
         mixes = [mix for _, mix in layers]
         for unit, (texture, _) in enumerate(layers):
             texture.use(unit)
@@ -71,19 +81,20 @@ class PresentPass:
             "dimmer": dimmer,
             "untouched": mixes == [1.0] and dimmer == 1.0 and hue % 1.0 == 0.0,
             "frame": index & 0x7FFFFFFF,
-            "size": tuple(map(float, self._size)),
+            "size": tuple(map(float, self.screen.size)),
+            "drawn": drawn,
         }
         for name, value in values.items():
             # A compiler drops uniforms that its variant does not read.
             if name in program:
                 program[name] = value
-        self.framebuffer.use()
+        self.screen.use()
         array.render(vertices=3)
 
-    def _compile(self, layers: int) -> moderngl.Program:
+    def _compile(self, layers: int, *, upscale: bool) -> moderngl.Program:
         vertex = load_source("triangle.vert")
         fragment = load_source(
-            "present.frag", {"LAYERS": str(layers), "UPSCALE": str(int(self._upscale))}
+            "present.frag", {"LAYERS": str(layers), "UPSCALE": str(int(upscale))}
         )
         try:
             program = self._context.program(

@@ -16,6 +16,7 @@ from visualizer.render.network_pass import NetworkPass, warm_up
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
 from visualizer.render.resident import Resident, Residents, query_limits
+from visualizer.render.timer import GpuTime, GpuTimer
 from visualizer.render.tuning import Tuning, choose_tuning
 from visualizer.style import Style
 from visualizer.types import Scene
@@ -28,7 +29,7 @@ class Renderer:
         context: from ``visualizer.render.context``, current in this thread.
         width: of the picture, in pixels.
         height: of the picture, in pixels.
-        scale: the network is evaluated at this part of both, then upscaled.
+        scale: the network is evaluated at this part of both, then upscaled; it may become less.
         tuning: None picks what suits the driver.
     """
 
@@ -42,22 +43,32 @@ class Renderer:
     ) -> None:
         self._context = context
         self._size = (width, height)
-        self._scale = scale
+        self._scale = self._max_scale = scale
         self.name = str(context.info["GL_RENDERER"])
         self._tuning = tuning or choose_tuning(self.name, str(context.info["GL_VERSION"]))
         self._opened = ExitStack()
+        self._sized = ExitStack()
         self._layers: list[NetworkPass] = []
 
     def __enter__(self) -> Self:
-        """Allocate. Raises GraphicsError."""
+        """Compile and allocate. Raises GraphicsError."""
         self._residents = Residents(query_limits(), self._tuning)
-        self._open()
+        self._present = self._opened.enter_context(PresentPass(self._context))
+        self._timer = self._opened.enter_context(GpuTimer())
+        self._allocate(self._size)
+        self._warm_up_present()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Give all memory on the GPU back."""
+        self._sized.close()
         self._opened.close()
         self._residents.close()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture, in pixels."""
+        return self._size
 
     @property
     def scale(self) -> float:
@@ -96,12 +107,20 @@ class Renderer:
         for switch in (api.GL_BLEND, api.GL_DEPTH_TEST, api.GL_CULL_FACE, api.GL_SCISSOR_TEST):
             api.glDisable(switch)
         layers = []
-        for index, part in enumerate(scene.parts):
-            network = self._layers[index]
-            network.draw(evaluation(self._residents, part, index, network.placement))
-            layers.append((network.texture, part.mix))
-        self._present.draw(layers, hue=scene.hue, dimmer=scene.dimmer, index=scene.index)
+        with self._timer.network():
+            for index, part in enumerate(scene.parts):
+                network = self._layers[index]
+                network.draw(evaluation(self._residents, part, index, network.placement))
+                layers.append((network.texture, part.mix))
+        drawn = self._layers[0].size
+        with self._timer.present():
+            self._present.draw(layers, drawn, hue=scene.hue, dimmer=scene.dimmer, index=scene.index)
         return self._picture
+
+    @property
+    def gpu_time(self) -> GpuTime | None:
+        """The newest draw whose time on the GPU is known by now; never waits."""
+        return self._timer.newest()
 
     def finish(self) -> None:
         """Wait until everything asked for has been drawn."""
@@ -114,40 +133,55 @@ class Renderer:
     def resize(self, width: int, height: int) -> None:
         """Draw pictures of another size from now on. Raises GraphicsError."""
         if (width, height) != self._size:
-            self._size = (width, height)
-            self._open()
+            self._allocate((width, height))
 
     def set_scale(self, scale: float) -> None:
-        """Evaluate the network at another scale from now on. Raises GraphicsError."""
-        if scale != self._scale:
-            self._scale = scale
-            self._open()
+        """Evaluate the network at another scale from now on: nothing is allocated or compiled.
 
-    def _open(self) -> None:
-        """Make everything that depends on the sizes anew."""
-        width, height = self._size
-        if width < 1 or height < 1 or not 0.0 < self._scale <= 1.0:
+        Raises GraphicsError where that is more than it was at first.
+        """
+        if not 0.0 < scale <= self._max_scale:
             raise GraphicsError(
-                f"cannot draw {width} x {height} pixels at scale {self._scale}:"
+                f"cannot draw at scale {scale}: expected a number above 0,"
+                f" at most {self._max_scale}"
+            )
+        self._scale = scale
+        for network in self._layers:
+            network.size = _scaled(self._size, scale)
+
+    def _allocate(self, size: tuple[int, int]) -> None:
+        """Make everything that depends on the sizes anew."""
+        width, height = size
+        if width < 1 or height < 1 or not 0.0 < self._max_scale <= 1.0:
+            raise GraphicsError(
+                f"cannot draw {width} x {height} pixels at scale {self._max_scale}:"
                 " expected at least one pixel and a scale above 0, at most 1"
             )
-        network = (max(1, round(width * self._scale)), max(1, round(height * self._scale)))
+        room = _scaled(size, self._max_scale)
         with ExitStack() as opened:
             passes = [
-                NetworkPass(self._context, network, width / height, self._tuning)
+                NetworkPass(self._context, room, width / height, self._tuning)
                 for _ in range(MAX_LAYERS)
             ]
-            self._layers = [opened.enter_context(layer) for layer in passes]
-            present = PresentPass(self._context, self._size, upscale=network != self._size)
-            self._present = opened.enter_context(present)
-            # The old go last: moderngl binds again whatever framebuffer was bound before, and
-            # one that is gone by then would leave a GL error behind.
-            self._opened.close()
-            self._opened = opened.pop_all()
-        # Drivers compile at the first draw: do it now for every number of layers.
-        for count in range(1, MAX_LAYERS + 1):
-            self._present.draw([(layer.texture, 0.0) for layer in self._layers[:count]])
-        self._picture = DrawnPicture(self._present.framebuffer)
+            layers = [opened.enter_context(network) for network in passes]
+            self._present.resize(width, height)
+            # The old go last, as in PresentPass.resize.
+            self._sized.close()
+            self._sized = opened.pop_all()
+        self._layers, self._size = layers, size
+        self._picture = DrawnPicture(self._present.screen)
+        self.set_scale(self._scale)
+
+    def _warm_up_present(self) -> None:
+        # Drivers compile at the first draw: do it now for all that may be drawn.
+        for drawn in {self._size, (1, 1)}:
+            for count in range(1, MAX_LAYERS + 1):
+                layers = [(network.texture, 0.0) for network in self._layers[:count]]
+                self._present.draw(layers, drawn)
 
     def _warm_up(self, resident: Resident) -> None:
         warm_up(resident, self._tuning.tile)
+
+
+def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
