@@ -14,10 +14,9 @@ from tests.styles import random_style
 from trainer.card import as_images, embed, judged, make_card, plain_card, rank, similarities
 from trainer.cppn import CPPN
 from trainer.guide import Guide
-from trainer.moments import fixed_moments
-from trainer.motion import draw
 from trainer.texts import Target
 from visualizer.mapping import STANDARD_ROUTES, Z_NAMES
+from visualizer.moments import draw, fixed_moments
 from visualizer.style import Architecture, Style, style_sha256
 
 SMALL = Architecture(width=8, depth=2, activation="tanh", feature_waves=2, warp_waves=1)

@@ -7,28 +7,19 @@ import numpy as np
 import pytest
 
 from tests.styles import random_style
-from trainer.moments import fixed_moments
 from trainer.motion import (
     REACH,
-    Levels,
     block_changes,
     cross_fade,
-    draw,
     levels_between,
     measure_motion,
     moves,
     part_levels,
 )
-from trainer.quality import (
-    SCALE_SIZE,
-    bearable_scales,
-    contrast,
-    measure_look,
-    psnr_db,
-    saturated,
-    upscale,
-)
+from trainer.quality import contrast, measure_look, saturated
+from visualizer.bearable import SCALE_SIZE, bearable_scales, psnr_db, upscale
 from visualizer.mapping import STANDARD_ROUTES, Z_NAMES
+from visualizer.moments import Levels, draw, fixed_moments
 from visualizer.network import pixel_grid
 from visualizer.seeds import seed_style
 from visualizer.style import Architecture, Style

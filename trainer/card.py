@@ -18,11 +18,12 @@ from torch.nn.functional import normalize
 
 from trainer.cppn import CPPN
 from trainer.guide import Guide
-from trainer.moments import COUNT, fixed_moments
-from trainer.motion import Levels, draw, measure_motion
-from trainer.quality import bearable_scales, measure_look
+from trainer.motion import measure_motion
+from trainer.quality import measure_look
 from trainer.texts import Target
+from visualizer.bearable import bearable_scales
 from visualizer.mapping import Z_NAMES
+from visualizer.moments import COUNT, Levels, draw, fixed_moments
 from visualizer.style import Architecture, Style, style_sha256
 
 UNTRAINED = 8

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from trainer.motion import draw_modulated
 from visualizer.errors import FilmError
 from visualizer.mapping import Modulator
+from visualizer.moments import draw_modulated
 from visualizer.style import Style
 from visualizer.target import replacing
 from visualizer.types import BANDS, Beat, Features

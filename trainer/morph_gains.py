@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from trainer.card import embed, similarities, untrained_score
 from trainer.jury import Jury
-from trainer.moments import fixed_moments
 from trainer.morphs import MOMENTS, Gains
+from visualizer.moments import fixed_moments
 from visualizer.style import Style
 
 

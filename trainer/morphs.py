@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from trainer.moments import fixed_moments
-from trainer.motion import draw, levels_between
+from trainer.motion import levels_between
 from trainer.quality import contrast
 from visualizer.errors import StyleError
+from visualizer.moments import draw, fixed_moments
 from visualizer.morph import fits, interpolate
 from visualizer.morphs import MORPHS
 from visualizer.style import Style, style_sha256

@@ -10,21 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from trainer.moments import fixed_moments
 from visualizer.chance.dice import Dice
 from visualizer.mapping import Modulator
-from visualizer.network import evaluate, pixel_grid
+from visualizer.moments import Float, Levels, draw, draw_modulated, fixed_moments
 from visualizer.style import Style
-from visualizer.types import Beat, Features, Modulation
+from visualizer.types import Beat, Features
 
-Float = NDArray[np.floating]
-Levels = NDArray[np.float32]
-"""(H, W, 3), 0..255, top row first, not rounded."""
-
-SIZE = 96, 54
-"""Width and height for amounts: their means change by under 2 % from here to 480 x 270."""
 MATCH_SIZE = 160, 90
 """For matching: a shift of one pixel here is 12 at 1080p."""
 BLOCK, REACH = 12, 6
@@ -70,19 +62,6 @@ def measure_motion(style: Style) -> Motion:
         moves=travelled,
         moves_fading=faded,
     )
-
-
-def draw(style: Style, z: Float, size: tuple[int, int] = SIZE) -> Levels:
-    """The picture (H, W, 3) at ``z`` (Z,), in the style's view at rest; size is (W, H)."""
-    view = style.view
-    modulation = Modulation(z.astype(np.float32), view.zoom, view.turn, view.shift)
-    return draw_modulated(style, modulation, size)
-
-
-def draw_modulated(style: Style, modulation: Modulation, size: tuple[int, int] = SIZE) -> Levels:
-    """The picture (H, W, 3) at a modulation, which may move the view as well."""
-    points = pixel_grid(*size).astype(np.float32)
-    return np.asarray(255.0 * evaluate(style, modulation, points), np.float32)
 
 
 def part_levels(style: Style, part: Sequence[str]) -> float:

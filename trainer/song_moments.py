@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.moments import COUNT
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
 from visualizer.audio.fold import fold
 from visualizer.errors import SoundError
 from visualizer.mapping import Modulator
+from visualizer.moments import COUNT
 from visualizer.style import Style
 from visualizer.types import HOP, RATE_HZ, Features
 

@@ -22,3 +22,8 @@ def settings_file() -> Path:
 def last_night_file() -> Path:
     """Where a show writes down how it stood when it ended."""
     return platformdirs.user_state_path(APP_NAME, appauthor=False) / "last-night.toml"
+
+
+def scales_folder() -> Path:
+    """Where is kept what was measured of styles without a card."""
+    return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "scales"

@@ -20,6 +20,7 @@ from visualizer.audio.analysis import Analyzer
 from visualizer.audio.microphone import Microphone
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.audio.stamps import Arrival
+from visualizer.autoscale import Autoscale
 from visualizer.clock import LiveClock
 from visualizer.controls import key_table
 from visualizer.drops import Drops
@@ -31,9 +32,10 @@ from visualizer.lastnight import LastNight, Remembered, spec_of
 from visualizer.loop import Parts, run
 from visualizer.newcomers import Newcomers
 from visualizer.notices import Notices
-from visualizer.places import APP_NAME, last_night_file
+from visualizer.places import APP_NAME, last_night_file, scales_folder
 from visualizer.playlist import Playlist
 from visualizer.preparer import Preparer
+from visualizer.render.autoscaled import AutoscaledRenderer
 from visualizer.render.context import attach, gl
 from visualizer.render.quad import Quad
 from visualizer.render.renderer import Renderer
@@ -50,7 +52,9 @@ from visualizer.stage import Stage
 from visualizer.status import Hearing, Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.style import Style
+from visualizer.style_scales import StyleScales
 from visualizer.types import Frame, Observer
+from visualizer.types import Renderer as DrawsScenes
 from visualizer.watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -117,7 +121,7 @@ def play_show(request: LiveRequest, stage: Stage, sound: Path | str, notices: No
                 ),
                 source=TimedSource(ears, listening.arrival, stopwatch),
                 analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
-                renderer=picture.renderer,
+                renderer=_in_time(request, stage, picture, fps, closing),
                 shelf=shelf,
                 controls=(window, hud, Script(stage.timed), playlist, newcomers),
                 observers=observers,
@@ -181,8 +185,8 @@ def _open_picture(request: LiveRequest, stage: Stage, closing: ExitStack) -> Pic
         )
     )
     context = closing.enter_context(attach())
-    scale = look.scale if isinstance(look.scale, float) else 1.0
-    renderer = closing.enter_context(Renderer(context, *window.framebuffer_size, scale))
+    fixed = look.scale if isinstance(look.scale, float) else None
+    renderer = closing.enter_context(Renderer(context, *window.framebuffer_size, fixed or 1.0))
     window.on_resize = renderer.resize
     seeds = _thread("seeds", closing)
     # Loads while the driver compiles.
@@ -200,6 +204,22 @@ def _open_picture(request: LiveRequest, stage: Stage, closing: ExitStack) -> Pic
     )
     shelf.get_ready()
     return PictureSide(context, window, renderer, preparer, shelf)
+
+
+def _in_time(
+    request: LiveRequest, stage: Stage, picture: PictureSide, fps: Fraction, closing: ExitStack
+) -> DrawsScenes:
+    """The renderer at the scale that was asked for, or at the one that the GPU can do in time."""
+    if isinstance(request.look.scale, float):
+        return picture.renderer
+    scales = StyleScales(stage.library.folder, scales_folder(), _thread("scales", closing))
+    for style in stage.library.styles:
+        scales.of(style)
+    return AutoscaledRenderer(
+        picture.renderer,
+        Autoscale(period_ms=float(1000 / fps)),
+        floor=lambda style: scales.of(style).scale_40db,
+    )
 
 
 def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> Listening:
