@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.onsets import score
 from visualizer.audio.analysis import Analyzer
-from visualizer.audio.demo_track import BREAK, DROP, GROOVE, DemoTrack, compose
+from visualizer.audio.demo_track import BARS, BREAK, DROP, GROOVE, DemoTrack, compose
 from visualizer.audio.framer import Framer
 from visualizer.errors import FilmError, UsageError
 from visualizer.types import RATE_HZ, Features
@@ -70,6 +70,18 @@ def test_the_tempo_is_found(track: DemoTrack, heard: list[Features]) -> None:
     for at_s in (6.0, 12.0, 19.0):
         bpm = heard[round(at_s * RATE_HZ / 256)].beat.bpm
         assert bpm == pytest.approx(track.bpm, rel=0.02)
+
+
+def test_the_beat_is_held_from_the_fifth_second_to_the_last_bar(
+    track: DemoTrack, heard: list[Features]
+) -> None:
+    end_s = BARS * 240.0 / track.bpm
+    off = [
+        (f.beat.phase - f.time_s * track.bpm / 60.0 + 0.5) % 1.0 - 0.5
+        for f in heard
+        if 5.0 < f.time_s < end_s
+    ]
+    assert np.abs(off).max() * 60.0 / track.bpm < 0.03
 
 
 def test_the_break_is_seen_as_quieter(track: DemoTrack, heard: list[Features]) -> None:

@@ -61,6 +61,7 @@ ALLOWED = {
     "visualizer.audio.gain": NOTHING,
     "visualizer.audio.follower": NOTHING,
     "visualizer.audio.demo_track": NOTHING,
+    "visualizer.audio.tempo": NOTHING,
     "visualizer.audio.analysis": {"aubio"},
     "visualizer.audio.microphone": {"pyaudio"},
     "visualizer.audio.player": {"pyaudio"},

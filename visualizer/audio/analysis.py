@@ -88,7 +88,7 @@ class Analyzer:
             onset=onset,
             strength=strength,
             pulse=self._follow_pulse(flux, onset=onset),
-            beat=self._beat.step(heard, float(power[0] + power[1]), onset=onset, is_open=is_open),
+            beat=self._beat.step(flux, float(power[0] + power[1]), onset=onset, is_open=is_open),
         )
 
     def _follow_pulse(self, flux: float, *, onset: bool) -> float:
