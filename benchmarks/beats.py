@@ -3,7 +3,8 @@
 ``python -m benchmarks.beats`` prints the F-measure at ±70 ms of aubio's beats and of ours, the
 first 5 s of each piece left out, as mir_eval does. "Any octave" takes the best of the true beats,
 twice as many, and every second one: right but for what ``,`` and ``;`` mend at once. Ours are the
-moments at which the phase begins anew, as the hop ends; aubio's are dated back by its own delay.
+moments at which the phase begins anew, as the hop ends; aubio hears
+the sound without our gain, and its beats are dated back by its own delay.
 """
 
 from __future__ import annotations
@@ -105,9 +106,9 @@ def main() -> None:
         _add(rows, names, *play(groove))
     print("| piece | " + " | ".join(f"{name} | any octave" for name in TRACKERS) + " |")
     print("|---" * (1 + 2 * len(TRACKERS)) + "|")
-    rows["all"] = rows.pop("all")
-    for name, scores in rows.items():
-        print(f"| {name} | " + " | ".join(f"{mean:.3f}" for mean in np.mean(scores, axis=0)) + " |")
+    for name in sorted(rows, key=lambda name: (name == "all", name.endswith(" bpm"))):
+        means = np.mean(rows[name], axis=0)
+        print(f"| {name} | " + " | ".join(f"{mean:.3f}" for mean in means) + " |")
 
 
 def _add(
