@@ -127,10 +127,14 @@ def test_a_stall_of_the_machine_is_forgiven_at_once() -> None:
     assert gpu.scales[510] == gpu.scales[499]
 
 
-def test_no_style_is_drawn_below_its_floor() -> None:
-    gpu = Gpu(lambda _: enough_for(0.2))
+def test_no_style_is_drawn_below_its_floor_as_long_as_half_the_rate_is_kept() -> None:
+    gpu = Gpu(lambda _: enough_for(0.3))
     gpu.play(300, floor=0.4)
     assert set(gpu.scales[10:]) == {0.4}
+    slow = Gpu(lambda _: enough_for(0.15))
+    slow.play(300, floor=0.9)
+    assert max(slow.took_ms[10:]) <= 2.0 * PERIOD_MS
+    assert 0.15 < slow.scales[-1] < 0.9
 
 
 @settings(max_examples=60)
@@ -153,4 +157,4 @@ def test_whatever_is_measured_the_scale_is_one_that_can_be_drawn(
     for flop, network_ms, other_ms, number, floor in frames:
         scaler.note(Measured(number, flop, network_ms, other_ms))
         scaler.note_late(number, flop, network_ms)
-        assert floor <= scaler.choose(flop, floor) <= 1.0
+        assert LADDER[-1] <= scaler.choose(flop, floor) <= 1.0

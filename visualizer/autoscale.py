@@ -66,13 +66,21 @@ class Autoscale:
         """The scale for a frame.
 
         flop: of the frame's networks at scale 1. floor: the smallest scale that the styles
-        bear. The answer is a step of the ladder, or the floor.
+        bear: below it the picture is too soft, so it goes there only where it would
+        otherwise come at less than half of the wanted rate. Nobody dances to three pictures
+        a second, however sharp.
         """
         if self._speed is None:
             return max(self._start, floor)
-        budget_ms = max(SHARE * self._period_ms - self._other_ms, 0.0)
-        fits = math.sqrt(budget_ms * self._speed / max(flop, 1.0))
-        return max(next((scale for scale in LADDER if scale <= fits), LADDER[-1]), floor)
+        in_time = self._fitting(SHARE * self._period_ms, flop)
+        at_half = self._fitting(2.0 * self._period_ms, flop)
+        return max(in_time, min(floor, at_half))
+
+    def _fitting(self, budget_ms: float, flop: float) -> float:
+        """The largest step of the ladder that is drawn in this time, or the smallest of all."""
+        left_ms = max(budget_ms - self._other_ms, 0.0)
+        fits = math.sqrt(left_ms * (self._speed or 0.0) / max(flop, 1.0))
+        return next((scale for scale in LADDER if scale <= fits), LADDER[-1])
 
     def note(self, measured: Measured) -> None:
         """Learn from a frame that was measured; frames come in order, some are left out."""

@@ -218,7 +218,7 @@ def _in_time(
     return AutoscaledRenderer(
         picture.renderer,
         Autoscale(period_ms=float(1000 / fps)),
-        floor=lambda style: scales.of(style).scale_40db,
+        floor=lambda style: scales.of(style).floor(picture.renderer.size[1]),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from visualizer.bearable import bearable_scales
+from visualizer.bearable import SCALE_SIZE, bearable_scales
 from visualizer.errors import ChladniError
 from visualizer.style import Style, style_sha256
 from visualizer.target import replacing
@@ -20,10 +20,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Bearable:
-    """scale_50db: nobody sees it. scale_40db: softer, and still the same picture."""
+    """scale_50db: nobody sees it. scale_40db: softer, and still the same picture.
+
+    Both of a picture of ``bearable.SCALE_SIZE``.
+    """
 
     scale_50db: float
     scale_40db: float
+
+    def floor(self, height: int) -> float:
+        """The scale that a picture of so many rows bears.
+
+        A style needs its rows, however many the screen has: what was measured is their
+        share of the measured picture's.
+        """
+        return min(1.0, self.scale_40db * SCALE_SIZE[1] / height)
 
 
 UNKNOWN = Bearable(0.5, 0.35)
