@@ -13,8 +13,10 @@ from PIL import Image
 
 from tests.tiny_clip import make_tiny_clip
 from trainer.cli import main, spread_lists
-from trainer.options import slug
-from visualizer.style import style_sha256
+from trainer.config import learning_rate_for, motion_of
+from trainer.cppn import CPPN
+from trainer.options import config_from, slug
+from visualizer.style import Architecture, style_sha256
 from visualizer.style_file import load_style
 
 ROOT = Path(__file__).parent.parent
@@ -80,11 +82,30 @@ def test_widths_and_scale_reach_the_style(base: list[str], tmp_path: Path) -> No
 @pytest.mark.usefixtures("_short_card")
 def test_a_warm_start_begins_at_the_style(base: list[str], tmp_path: Path) -> None:
     assert main(base) == 0
-    second = [*base[:-1], str(tmp_path / "second.safetensors")]
-    assert main([*second, "--start", base[-1], "--lr", "1e-9", "--iterations", "1"]) == 0
+    second = [
+        "--prompt", "lava", "--start", base[-1], "--output", str(tmp_path / "second.safetensors"),
+    ]  # fmt: skip
+    few = ["--lr", "1e-9", "--iterations", "1", "--resolutions", "16"]
+    assert main([*second, *few, *base[2:4]]) == 0
     first, warm = (load_style(tmp_path / f"{n}.safetensors") for n in ("clouds", "second"))
     for name, tensor in first.tensors.items():
         assert abs(warm.tensors[name] - tensor).max() < 1e-6
+
+
+def test_a_warm_start_keeps_sizes_and_motion_unless_told_otherwise() -> None:
+    style = CPPN.fresh(Architecture(64, 3, "sin", 4, 2), seed=1, phases=False).to_style("start")
+    values = {
+        "preset": "normal", "width": 32, "depth": 4, "activation": "tanh", "feature_waves": 16,
+        "warp_waves": 8, "motion": "travel", "iterations": 4, "resolutions": (16,), "crops": 2,
+        "learning_rate": None, "seed": 0, "audio_scale": 0.1,
+    }  # fmt: skip
+    warm = config_from(values, set(), style)
+    assert warm.architecture == style.architecture
+    assert warm.motion == motion_of("warp")
+    assert warm.learning_rate == learning_rate_for(64) / 2
+    assert config_from(values, {"motion"}, style).motion == motion_of("travel")
+    moving = CPPN.fresh(Architecture(32, 4, "tanh", 16, 8), seed=1).to_style("start")
+    assert config_from(values, set(), moving).motion == motion_of("travel")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +113,8 @@ def test_a_warm_start_begins_at_the_style(base: list[str], tmp_path: Path) -> No
     [
         ([], "--prompt"),
         (["--prompt", " "], "empty"),
+        (["--prompt", "x", "--negative-prompt", ""], "negative prompt is empty"),
+        (["--prompt", "x", "--start", "seed:1", "--hidden-dim", "64"], "leave --hidden-dim"),
         (["--prompt", "x", "--hidden-dim", "30"], "multiple of 4"),
         (["--prompt", "x", "--hidden-dim", "0"], "4 to 256"),
         (["--prompt", "x", "--depth", "9"], "2 to 8"),

@@ -26,8 +26,6 @@ def check_request(request: TrainRequest) -> None:
     if request.song is not None:
         with importlib.import_module("visualizer.audio.file").AudioFile(request.song):
             pass
-    if request.start is not None:
-        _check_start(request)
     if request.resume and not request.checkpoint.is_file():
         raise ChladniError(
             f"there is no run to go on with at {request.checkpoint};"
@@ -58,19 +56,6 @@ def check_texts(path: Path, *texts: str | None) -> None:
     for text in texts:
         if text is not None:
             module.check_known(text, known, path)
-
-
-def _check_start(request: TrainRequest) -> None:
-    assert request.start is not None  # noqa: S101 - for the type checker; the caller looked
-    style = importlib.import_module("visualizer.style_file").load_style(request.start)
-    names = importlib.import_module("visualizer.mapping").Z_NAMES
-    if style.z_names != names:
-        raise StyleError(f"{request.start} hears other things than training draws; train it anew")
-    if style.architecture != request.config.architecture:
-        raise StyleError(
-            f"{request.start} is {style.architecture}, this command asks for"
-            f" {request.config.architecture}; give the same sizes"
-        )
 
 
 def need_torch() -> None:

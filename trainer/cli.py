@@ -55,7 +55,7 @@ Examples:
 @with_options(TEXT, SOUND, NETWORK, TRAINING, CLIP)
 @click.option("--judge", "judges", type=ClipName(), multiple=True, metavar="MODEL:TAG ...",
               help="Further CLIPs that score the style on its card.")  # fmt: skip
-@click.option("--start", type=FILE, metavar="STYLE", help="Train on from this style.")
+@click.option("--start", metavar="STYLE", help="Train on from this style, at its sizes.")
 @click.option("--resume", is_flag=True, help="Go on exactly from the last checkpoint.")
 @click.option("--live", is_flag=True, help="Write a playable style at every preview.")
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")

@@ -103,6 +103,10 @@ def learning_rate_for(width: int) -> float:
     return 0.02 if width <= 32 else 0.02 * (32.0 / width) ** 0.5
 
 
+WARM_RATE = 0.5
+"""Of the usual learning rate, where training goes on from a style: it keeps its shapes, so that
+the two can be morphed into each other."""
+
 PRESETS: dict[str, dict[str, Any]] = {
     "quick": {"resolutions": (112,), "iterations": 120},
     "normal": {},

@@ -8,15 +8,26 @@ from typing import Any
 
 import click
 
-from trainer.config import MOTIONS, PRESETS, TrainConfig, learning_rate_for, motion_of
+from trainer.config import (
+    MOTIONS,
+    PRESETS,
+    WARM_RATE,
+    TrainConfig,
+    learning_rate_for,
+    motion_of,
+)
 from trainer.request import LOCAL_DIR, PRECISIONS, Clip, TrainRequest
 from visualizer.cli.options import FILE
 from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError
-from visualizer.style import ACTIVATIONS, TRAINED_AUDIO_SCALE, Architecture
+from visualizer.library import find_style, styles_folder
+from visualizer.mapping import Z_NAMES
+from visualizer.style import ACTIVATIONS, TRAINED_AUDIO_SCALE, Architecture, Style
 
 DEFAULT_CLIP = Clip()
 STYLES = Path("styles")
+SIZES = ("width", "depth", "activation", "feature_waves", "warp_waves")
+"""Of a network: options and fields of ``Architecture``."""
 
 
 class ClipName(click.ParamType[Clip]):
@@ -125,42 +136,65 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
         raise UsageError('nothing to train toward; give --prompt "TEXT", or --image PATH')
     if prompt is not None and not prompt.strip():
         raise UsageError("the prompt is empty, expected some words; give --prompt 'storm clouds'")
+    if values["negative"] is not None and not values["negative"].strip():
+        raise UsageError("the negative prompt is empty; give some words, or leave it out")
+    spec = values["start"]
+    start = None if spec is None else find_style(spec, styles_folder())
     return TrainRequest(
         prompt=prompt,
         output=values["output"] or STYLES / f"{slug(prompt or values['image'].stem)}.safetensors",
-        config=config_from(values, given),
+        config=config_from(values, given, start),
         clip=clip_from(values, given),
         judges=values["judges"],
+        start=start,
         **{
             name: values[name]
             for name in (
-                "negative", "image", "text_embedding", "song", "start", "resume", "live", "device",
+                "negative", "image", "text_embedding", "song", "resume", "live", "device",
                 "precision",
             )
         },
     )  # fmt: skip
 
 
-def config_from(values: dict[str, Any], given: set[str]) -> TrainConfig:
-    """The settings of the training options and the preset. Raises UsageError."""
+def config_from(values: dict[str, Any], given: set[str], start: Style | None = None) -> TrainConfig:
+    """The settings of the training options and the preset. Raises UsageError.
+
+    start: the style to train on from, whose sizes and kind of motion are kept.
+    """
     preset = PRESETS[values["preset"]]
-    said = values | {name: value for name, value in preset.items() if name not in given}
-    names = ("width", "depth", "activation", "feature_waves", "warp_waves")
+    chosen = preset | (_kept(start) if start is not None else {})
+    said = values | {name: value for name, value in chosen.items() if name not in given}
     try:
-        architecture = Architecture(**{name: said[name] for name in names})
+        architecture = Architecture(**{name: said[name] for name in SIZES})
     except StyleError as error:
         raise UsageError(str(error)) from error
+    if start is not None and architecture != start.architecture:
+        raise UsageError(
+            f"{start.name} has other sizes than this command; leave --hidden-dim, --depth,"
+            " --activation, --warp and --features out: they come from --start"
+        )
+    highest = learning_rate_for(architecture.width) * (1.0 if start is None else WARM_RATE)
     return TrainConfig(
         architecture=architecture,
         motion=motion_of(said["motion"]),
         resolutions=tuple(said["resolutions"]),
         iterations=said["iterations"],
-        learning_rate=said["learning_rate"] or learning_rate_for(architecture.width),
+        learning_rate=said["learning_rate"] or highest,
         constant_rate=bool(preset.get("constant_rate")),
         crops=said["crops"],
         seed=said["seed"],
         audio_scale=said["audio_scale"],
     )
+
+
+def _kept(start: Style) -> dict[str, Any]:
+    """What a style to train on from decides. Raises StyleError where training cannot hear it."""
+    if start.z_names != Z_NAMES:
+        raise StyleError(f"{start.name} hears other things than training draws; train it anew")
+    phases = start.tensors.get("features.phase")
+    kept = {name: getattr(start.architecture, name) for name in SIZES}
+    return kept | {"motion": "travel" if phases is not None and phases.any() else "warp"}
 
 
 def clip_from(values: dict[str, Any], given: set[str]) -> Clip:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.config import TrainConfig
+from visualizer.style import Style
 
 LOCAL_DIR = "local-dir:"
 """What a CLIP in a folder begins with, as open_clip writes it."""
@@ -42,7 +43,7 @@ class TrainRequest:
     image: Path | None = None
     text_embedding: Path | None = None
     song: Path | None = None
-    start: Path | None = None
+    start: Style | None = None
     resume: bool = False
     live: bool = False
     device: str = "auto"
@@ -63,7 +64,7 @@ class TrainRequest:
             "clip_model": _bare(self.clip.model),
             "clip_pretrained": _bare(self.clip.pretrained),
             "audio": _name(self.song),
-            "start": _name(self.start),
+            "start": None if self.start is None else self.start.name,
             "device": self.device,
             "precision": self.precision,
             **self.config.describe(),

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -34,7 +33,7 @@ from trainer.texts import Target, make_target
 from visualizer import __version__
 from visualizer.errors import ChladniError
 from visualizer.style import Style
-from visualizer.style_file import load_style, save_style
+from visualizer.style_file import save_style
 from visualizer.target import replacing
 
 PREVIEW_S = 5.0
@@ -233,5 +232,5 @@ def _states(request: TrainRequest) -> States:
     return BundledStates(scale) if request.song is None else song_states(request.song, scale)
 
 
-def _start(path: Path | None) -> CPPN | None:
-    return None if path is None else CPPN.from_style(load_style(path))
+def _start(style: Style | None) -> CPPN | None:
+    return None if style is None else CPPN.from_style(style)

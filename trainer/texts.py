@@ -164,10 +164,10 @@ def check_known(text: str, known: object, path: Path | None) -> None:
     keys = list(known) if isinstance(known, dict) else []
     if _key(text) in keys:
         return
-    near = difflib.get_close_matches(_key(text), keys, n=3) or keys[:3]
+    near = difflib.get_close_matches(_key(text), keys, n=3)
+    others = f"but for {', '.join(map(repr, near))}" if near else "nor for one like it"
     raise ChladniError(
-        f"{path} has no vector for {text!r}; it has {', '.join(map(repr, near)) or 'none'}:"
-        " embed the prompt and add it to the file"
+        f"{path} has no vector for {text!r}, {others}; embed the prompt and add it to the file"
     )
 
 
