@@ -58,9 +58,16 @@ def test_a_fade_in_beats_follows_the_tempo() -> None:
 
 
 def test_a_morph_is_one_layer_whose_weights_are_on_their_way() -> None:
-    session = after(ask(ON_A, Switch(B, SMOOTH, morph=True)), 0.5)
+    session = after(ask(ON_A, Switch(B, SMOOTH, morph_from=A)), 0.5)
     (layer,) = session.layers
     assert (layer.style, layer.toward, layer.way, layer.mix) == (A, B, 0.25, 1.0)
+
+
+def test_a_switch_that_waited_morphs_only_from_the_style_that_it_was_meant_for() -> None:
+    waits = ask(replace(ON_A, switch_on="beat"), Switch(C, SMOOTH, morph_from=B))
+    begun = advance(waits, 0.1, at_beat(1), at_beat(2))
+    assert begun.crossing is not None
+    assert not begun.crossing.morph
 
 
 def test_asking_for_where_it_came_from_turns_a_crossing_back() -> None:
@@ -144,7 +151,7 @@ ASKED = st.one_of(
         Switch,
         st.sampled_from([A, B, C]),
         st.sampled_from([None, SMOOTH, Span(0.1)]),
-        st.booleans(),
+        st.sampled_from([None, A, B]),
     ),
     st.floats(-1.0, 2.0),
     st.none(),

@@ -59,7 +59,7 @@ def test_right_values_arrive_as_the_program_wants_them(
         "style": "kiln",
         "slots": ("kiln", "seed:7"),
         "fade": Span(4.0, "beats"),
-        "playlist": None,
+        "playlist": False,
     }
     path.write_text("fade = 2\nplaylist = 0.5")
     assert read_entries(path, KINDS) == {"fade": Span(2.0), "playlist": Span(0.5)}

@@ -15,6 +15,7 @@ from visualizer.lastnight import (
     KINDS,
     LastNight,
     Remembered,
+    paths_of,
     read_last_night,
     spec_of,
     write_last_night,
@@ -164,10 +165,12 @@ def test_a_style_is_found_again_by_what_is_remembered_of_it(tmp_path: Path) -> N
     for style, place in ((kept, folder), (trained, folder), (dropped, stick)):
         place.mkdir(exist_ok=True)
         save_style(style, place / f"{style.name}.safetensors")
-    elsewhere = {"comet": stick / "comet.safetensors"}
+    paths = {"comet": stick / "comet.safetensors", "lava": folder / "lava.safetensors"}
     shown = (grown, dropped, kept, trained)
-    specs = [spec_of(style, folder, elsewhere) for style in shown]
-    assert specs == ["seed:2", str(elsewhere["comet"]), "seed-0", "lava"]
+    specs = [spec_of(style, folder, paths) for style in shown]
+    assert specs == ["seed:2", str(paths["comet"]), "seed-0", "lava"]
+    # The night after that knows of the file by its path alone.
+    assert [spec_of(style, folder, paths_of(specs)) for style in shown] == specs
     names = [style.name for style in shown]
     assert [find_style(spec, folder).name for spec in specs] == names
     assert [style.name for style in open_library(folder, specs).styles] == names

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -70,8 +70,12 @@ class Show:
             time.sleep(0.1)
         raise AssertionError(f"waited in vain; last: {self.lines()[-1:]}")
 
+    def window(self) -> str:
+        """X's number of the show's window."""
+        return self._xdotool("search", "--sync", "--name", "Chladni").split()[0]
+
     def press(self, *keys: str) -> None:
-        window = self._xdotool("search", "--sync", "--name", "Chladni").split()[0]
+        window = self.window()
         self._xdotool("windowfocus", "--sync", window)
         for key in keys:
             self._xdotool("key", "--window", window, key)
@@ -91,13 +95,15 @@ class Show:
 
 
 @contextmanager
-def show(display: str, folder: Path, *arguments: str) -> Iterator[Show]:
+def show(
+    display: str, folder: Path, *arguments: str, errors: int | IO[str] = subprocess.PIPE
+) -> Iterator[Show]:
     status = folder / "status.jsonl"
     line = ["--resolution", "96x54", "--fps", "20", "--status", str(status), *arguments]
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "run_live.py"), *line],
         env=os.environ | {"DISPLAY": display, "XDG_PICTURES_DIR": str(folder)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
+        stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder,
     )  # fmt: skip
     try:
         yield Show(process, status, display)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from visualizer.arguments import OFF, smoothly, switch
 from visualizer.crossing import ask, steer
+from visualizer.morph import fits
 from visualizer.session import SWITCH_ON, Hands, Session, Switch
 from visualizer.span import Span
 from visualizer.style import Style
@@ -126,12 +127,19 @@ def renew(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
         return style if old.name == style.name else old
 
     crossing, waiting = session.crossing, session.waiting
+    if crossing is not None:
+        target = new(crossing.target)
+        morph = crossing.morph and fits(new(session.base), target)
+        crossing = replace(crossing, target=target, morph=morph)
+    if waiting is not None:
+        # The new weights were not measured against anybody's.
+        waiting = replace(waiting, style=new(waiting.style), morph_from=None)
     return replace(
         session,
         base=new(session.base),
         last=session.last and new(session.last),
-        crossing=crossing and replace(crossing, target=new(crossing.target)),
-        waiting=waiting and replace(waiting, style=new(waiting.style)),
+        crossing=crossing,
+        waiting=waiting,
     )
 
 
@@ -145,7 +153,10 @@ def _go(session: Session, style: Style | None, how: tuple[str, ...], shelf: Shel
     if not how:
         return ask(session, Switch(style))
     span = smoothly(how[0]) or session.fade
-    return ask(session, Switch(style, span, morph=shelf.can_morph(session.style, style)))
+    # What is coming now will be on by then.
+    stage = session.style
+    may_morph = shelf.can_morph(stage, style)
+    return ask(session, Switch(style, span, morph_from=stage if may_morph else None))
 
 
 # --- switches that can be set or turned over

@@ -85,7 +85,9 @@ def _begin(session: Session) -> Session:
         return replace(session, crossing=replace(crossing, span=switch.span, goal=goal))
     if switch.style is session.base:
         return session
-    return replace(session, crossing=Crossing(switch.style, switch.span, switch.morph))
+    # It may have waited, and the stage may be another by now.
+    morph = switch.morph_from is session.base
+    return replace(session, crossing=Crossing(switch.style, switch.span, morph))
 
 
 def _cross(session: Session, dt_s: float, bpm: float | None) -> Session:

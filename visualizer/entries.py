@@ -151,9 +151,9 @@ LENGTH = Kind(EXPECTED, _is_length, _span)
 LENGTH_OR_OFF = Kind(
     f'{EXPECTED}, or "off"',
     lambda value: _is_off(value) or _is_length(value),
-    lambda value: None if _is_off(value) else _span(value),
+    lambda value: False if _is_off(value) else _span(value),
 )
-"""A ``Span``, or None for "off"."""
+"""A ``Span``, or False for "off", which is not the same as saying nothing."""
 
 
 # --- inside

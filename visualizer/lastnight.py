@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,7 @@ class Remembered:
     """A show, in words that a file can hold. None: not known.
 
     style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
-    pass, or AUTO. audio_scale: None plays every style at its own. playlist: None holds each style.
+    pass, or AUTO. audio_scale: None plays every style at its own. playlist: False holds each style.
     dimmer to drift: the performer's hands. What was black, frozen or locked begins otherwise.
     """
 
@@ -53,7 +53,7 @@ class Remembered:
     scale: float | str | None = None
     audio_scale: float | None = None
     fade: Span | None = None
-    playlist: Span | None = None
+    playlist: Span | bool | None = None
     shuffle: bool | None = None
     switch_on: str | None = None
     dimmer: float | None = None
@@ -92,17 +92,21 @@ def write_last_night(path: Path, remembered: Remembered) -> None:
     write_entries(path, HEADING, entries)
 
 
-def spec_of(style: Style, folder: Path, elsewhere: Mapping[str, Path]) -> str:
+def spec_of(style: Style, folder: Path, paths: Mapping[str, Path]) -> str:
     """How ``find_style`` finds a style of the show again: NAME, ``seed:N`` or PATH.
 
-    folder: the library's. elsewhere: files that came from other places, by their style's name.
+    folder: the library's. paths: the files that styles came from, where known, by name.
     """
-    if style.name in elsewhere:
-        return str(elsewhere[style.name].absolute())
+    path = paths.get(style.name, folder / f"{style.name}.safetensors").absolute()
+    if path.parent != folder.absolute():
+        return str(path)
     is_seed = style.prompt is None and style.name == f"seed-{style.seed}"
-    if is_seed and not (folder / f"{style.name}.safetensors").is_file():
-        return f"{SEED_PREFIX}{style.seed}"
-    return style.name
+    return f"{SEED_PREFIX}{style.seed}" if is_seed and not path.is_file() else style.name
+
+
+def paths_of(specs: Sequence[str]) -> dict[str, Path]:
+    """The files that ``spec_of`` gave as PATH, by their style's name."""
+    return {path.stem: path for path in map(Path, specs) if path.is_absolute()}
 
 
 class LastNight:

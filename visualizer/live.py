@@ -14,7 +14,7 @@ from visualizer.audio import demo_track
 from visualizer.audio.devices import default_input, find_device
 from visualizer.audio.downmix import check_channels
 from visualizer.audio.file import AudioFile
-from visualizer.errors import DeviceError, GraphicsError
+from visualizer.errors import DeviceError, GraphicsError, SoundError
 from visualizer.lastnight import Remembered, read_last_night
 from visualizer.notices import Notices
 from visualizer.offline import render_film
@@ -48,7 +48,7 @@ def play(request: LiveRequest) -> None:
         opening = open_with(request, read_settings(settings_file()), last)
         stage = set_stage(opening.request.look, opening.slots, opening.hands)
         sound = _sound(opening, closing)
-        play_show(opening.request, stage, sound, notices)
+        play_show(opening, stage, sound, notices)
 
 
 def _play_unseen(request: LiveRequest) -> None:
@@ -83,7 +83,7 @@ def _sound(opening: Opening, closing: ExitStack) -> Path | str:
     if wish is None and opening.likely_device is not None:
         try:
             wish = _wish(replace(opening.request, device=opening.likely_device))
-        except DeviceError as error:
+        except (DeviceError, SoundError) as error:
             log.warning("the usual input is left out: %s", error)
     return wish or _whatever_there_is(opening.request, closing)
 

@@ -13,25 +13,30 @@ from visualizer.library import find_style, styles_folder
 from visualizer.request import LiveRequest
 from visualizer.session import Hands
 from visualizer.settings import Settings
+from visualizer.span import Span
 
 T = TypeVar("T")
 
 AT_REST = Hands()
+NOTHING = Remembered()
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """request: with all that was left out filled in. likely_device: an input that may be gone.
+    """request: with all that was left out filled in. likely_device, likely_monitor: may be gone.
 
-    slots: names of styles in the order in which they lay. hands: as they stood.
+    slots: names of styles in the order in which they lay. hands: as they stood. last: all
+    that is known of the last night.
     """
 
     request: LiveRequest
     likely_device: str | None = None
+    likely_monitor: int | None = None
     slots: tuple[str, ...] = ()
     hands: Hands = AT_REST
+    last: Remembered = NOTHING
 
 
 def open_with(request: LiveRequest, settings: Settings, last: Remembered) -> Opening:
@@ -43,6 +48,7 @@ def open_with(request: LiveRequest, settings: Settings, last: Remembered) -> Ope
     style = look.style
     if style is None and last.style is not None:
         style = _still_there(last.style, look.styles or styles_folder())
+    playlist = _first(look.playlist, settings.playlist, last.playlist)
     scales = (look.scale, settings.scale, last.scale)
     filled = replace(
         look,
@@ -50,29 +56,26 @@ def open_with(request: LiveRequest, settings: Settings, last: Remembered) -> Ope
         audio_scale=_first(look.audio_scale, last.audio_scale),
         scale=next((scale for scale in scales if scale is not None), None),
         fade=_first(look.fade, settings.fade, last.fade),
-        playlist=_first(look.playlist, settings.playlist, last.playlist),
+        playlist=playlist if isinstance(playlist, Span) else None,
         shuffle=_first(look.shuffle or None, settings.shuffle, last.shuffle) or False,
         switch_on=_first(look.switch_on, settings.switch_on, last.switch_on),
     )
     return Opening(
-        replace(
-            request,
-            look=filled,
-            fullscreen=request.fullscreen or bool(settings.fullscreen),
-            monitor=_first(request.monitor, settings.monitor),
-        ),
+        replace(request, look=filled, fullscreen=request.fullscreen or bool(settings.fullscreen)),
         likely_device=_first(settings.audio_device, last.audio_device),
+        likely_monitor=settings.monitor,
         slots=last.slots,
         hands=_hands(last),
+        last=last,
     )
 
 
 def _hands(last: Remembered) -> Hands:
-    known = {field.name for field in fields(Remembered)}
-    stood = {
-        field.name: getattr(last, field.name) for field in fields(Hands) if field.name in known
-    }
-    return replace(Hands(), **{name: value for name, value in stood.items() if value is not None})
+    """As they stood; what nobody remembers is at rest, and no show begins in the dark."""
+    known = {field.name for field in fields(Hands)} & {field.name for field in fields(last)}
+    stood = {name: getattr(last, name) for name in known}
+    hands = replace(AT_REST, **{name: it for name, it in stood.items() if it is not None})
+    return hands if hands.dimmer > 0.0 else replace(hands, dimmer=AT_REST.dimmer)
 
 
 def _still_there(spec: str, folder: Path) -> str | None:

@@ -47,11 +47,14 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A change of style that was asked for. span: None is a cut."""
+    """A change of style that was asked for. span: None is a cut.
+
+    morph_from: the style whose weights may become the new one's; from any other it fades.
+    """
 
     style: Style
     span: Span | None = None
-    morph: bool = False
+    morph_from: Style | None = None
 
 
 @dataclass(frozen=True, slots=True)

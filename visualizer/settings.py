@@ -30,13 +30,13 @@ from visualizer.span import Span
 class Settings:
     """None: the file does not say.
 
-    fade: how long smooth changes of style take. playlist: how long each style stays; None
+    fade: how long smooth changes of style take. playlist: how long each style stays; False
     holds it. switch_on: when a change begins. scale: of the network pass, or AUTO. audio_device: an
     input's name. monitor: from 0.
     """
 
     fade: Span | None = None
-    playlist: Span | None = None
+    playlist: Span | bool | None = None
     shuffle: bool | None = None
     switch_on: str | None = None
     scale: float | str | None = None

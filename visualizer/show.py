@@ -25,13 +25,15 @@ from visualizer.clock import LiveClock
 from visualizer.controls import key_table
 from visualizer.drops import Drops
 from visualizer.ears import Ears
+from visualizer.errors import GraphicsError
 from visualizer.frame_times import FrameTimes
 from visualizer.gauges import Gauges, Suppliers, delays_of, newest
 from visualizer.keeper import Keeper
-from visualizer.lastnight import LastNight, Remembered, spec_of
+from visualizer.lastnight import LastNight, Remembered, paths_of, spec_of
 from visualizer.loop import Parts, run
 from visualizer.newcomers import Newcomers
 from visualizer.notices import Notices
+from visualizer.opening import Opening
 from visualizer.places import APP_NAME, last_night_file, scales_folder
 from visualizer.playlist import Playlist
 from visualizer.preparer import Preparer
@@ -48,6 +50,7 @@ from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
 from visualizer.sinks.window import Window
 from visualizer.song import PlayedSong
+from visualizer.sound_check import SoundCheck
 from visualizer.stage import Stage
 from visualizer.status import Hearing, Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
@@ -64,14 +67,15 @@ FASTER_HZ = 0.5
 """Above the monitor's own rate, so that its sync sets the pace and no frame is ever missed."""
 
 
-def play_show(request: LiveRequest, stage: Stage, sound: Path | str, notices: Notices) -> None:
+def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notices) -> None:
     """Open the window and play in it, until it ends or somebody quits. Raises ChladniError.
 
     sound: a song's file, or an input's name.
     """
+    request = opening.request
     look = request.look
     with ExitStack() as closing:
-        picture = _open_picture(request, stage, closing)
+        picture = _open_picture(opening, stage, closing)
         window, shelf = picture.window, picture.shelf
         listening = _open_ears(request, sound, closing)
         ears = listening.ears
@@ -104,7 +108,7 @@ def play_show(request: LiveRequest, stage: Stage, sound: Path | str, notices: No
             ears,
             HearingLog(ears),
             closing.enter_context(
-                LastNight(last_night_file(), _memory(request, stage, picture, newcomers, ears))
+                LastNight(last_night_file(), _memory(opening, stage, picture, newcomers, ears))
             ),
         ]
         if request.status is not None:
@@ -119,7 +123,7 @@ def play_show(request: LiveRequest, stage: Stage, sound: Path | str, notices: No
                     position_s=ears.position_s if follows_song else None,
                     finished=lambda: ears.finished,
                 ),
-                source=TimedSource(ears, listening.arrival, stopwatch),
+                source=TimedSource(SoundCheck(ears), listening.arrival, stopwatch),
                 analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
                 renderer=_in_time(request, stage, picture, fps, closing),
                 shelf=shelf,
@@ -173,17 +177,28 @@ class HearingLog:
         return self._hearing.device, str(self._hearing.state)
 
 
-def _open_picture(request: LiveRequest, stage: Stage, closing: ExitStack) -> PictureSide:
+def _open_window(opening: Opening, closing: ExitStack) -> Window:
+    """The window, on the usual monitor if that is there. Raises GraphicsError."""
+    request = opening.request
+
+    def opened(monitor: int | None) -> Window:
+        size = request.look.resolution or WINDOW_SIZE
+        name = APP_NAME.capitalize()
+        window = Window(name, *size, fullscreen=request.fullscreen, monitor=monitor)
+        return closing.enter_context(window)
+
+    if request.monitor is None and opening.likely_monitor is not None:
+        try:
+            return opened(opening.likely_monitor)
+        except GraphicsError as error:
+            log.warning("the usual monitor is left out: %s", error)
+    return opened(request.monitor)
+
+
+def _open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureSide:
     """The window, and the library's styles on their way to the GPU. Raises GraphicsError."""
-    look = request.look
-    window = closing.enter_context(
-        Window(
-            APP_NAME.capitalize(),
-            *(look.resolution or WINDOW_SIZE),
-            fullscreen=request.fullscreen,
-            monitor=request.monitor,
-        )
-    )
+    look = opening.request.look
+    window = _open_window(opening, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
     renderer = closing.enter_context(Renderer(context, *window.framebuffer_size, fixed or 1.0))
@@ -242,20 +257,21 @@ def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> L
 
 
 def _memory(
-    request: LiveRequest, stage: Stage, picture: PictureSide, newcomers: Newcomers, ears: Ears
+    opening: Opening, stage: Stage, picture: PictureSide, newcomers: Newcomers, ears: Ears
 ) -> Callable[[Session], Remembered]:
     """How the show stands, in words for the next night."""
-    folder = stage.library.folder
+    folder, last = stage.library.folder, opening.last
+    before = paths_of(last.slots if last.style is None else (*last.slots, last.style))
     known = {field.name for field in fields(Remembered)}
 
     def remember(session: Session) -> Remembered:
-        elsewhere = {name: path for name, path in newcomers.paths.items() if path.parent != folder}
+        paths = before | newcomers.paths
         hands = {name: value for name, value in asdict(session.hands).items() if name in known}
         return Remembered(
-            style=spec_of(session.style, folder, elsewhere),
-            slots=tuple(spec_of(style, folder, elsewhere) for style in picture.shelf.styles),
-            audio_device=ears.input_name,
-            scale=request.look.scale,
+            style=spec_of(session.style, folder, paths),
+            slots=tuple(spec_of(style, folder, paths) for style in picture.shelf.styles),
+            audio_device=ears.input_name or last.audio_device,
+            scale=opening.request.look.scale,
             audio_scale=session.audio_scale,
             fade=session.fade,
             playlist=session.playlist,

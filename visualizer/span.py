@@ -33,7 +33,7 @@ class Span:
 
     def __str__(self) -> str:
         """As ``parse`` reads it."""
-        return f"{self.value:g}{self.unit}"
+        return f"{self.value:.6f}".rstrip("0").rstrip(".") + self.unit
 
     @property
     def beats(self) -> float | None:
