@@ -1,6 +1,6 @@
 """Draws the README's pictures: real frames of the demo track, through the real renderer.
 
-python scripts/readme_pictures.py        writes docs/demo.png and docs/styles.png
+python scripts/readme_pictures.py        writes docs/demo.jpg, trained.jpg and styles.jpg
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ from visualizer.types import Frame, Picture
 
 DOCS = Path(__file__).parent.parent / "docs"
 SIZE = (480, 270)
+SMALL = (320, 180)
+DEMO = "stage-lights"
+FORMS = ("stained-glass", "graffiti", "rose", "stage-lights")
+"""Trained styles whose movement is shown, a row each."""
 MOMENTS = (75, 179, 181, 185, 340, 478, 481, 486)
 """Frames at 30 a second: before the groove, a kick unfolding, the break, the drop."""
+PHASES = (75, 181, 340, 481)
+"""Before the groove, on a kick, the break, the drop."""
 SHOWN = 190
 """The frame that shows a style: in the groove, after a kick."""
 
@@ -42,29 +48,34 @@ class Grab:
         self.pictures.append(picture.read_rgb().copy())
 
 
-def frames(song: Path, style: str, wanted: tuple[int, ...]) -> list[NDArray[np.uint8]]:
+def frames(
+    song: Path, style: str, wanted: tuple[int, ...], size: tuple[int, int] = SIZE
+) -> list[NDArray[np.uint8]]:
     """Frames of the film of ``song`` in ``style``."""
     grab = Grab(wanted)
-    Cinema(song, Look(style=style, resolution=SIZE)).play(max(wanted) + 1, (grab,))
+    Cinema(song, Look(style=style, resolution=size)).play(max(wanted) + 1, (grab,))
     return grab.pictures
 
 
 def sheet(pictures: list[NDArray[np.uint8]], path: Path, columns: int = 4) -> None:
     """Pictures side by side, a thin line of black between them."""
     framed = [np.pad(picture, ((2, 2), (2, 2), (0, 0))) for picture in pictures]
+    framed += [np.zeros_like(framed[0])] * (-len(framed) % columns)
     rows = [np.hstack(framed[i : i + columns]) for i in range(0, len(framed), columns)]
-    Image.fromarray(np.vstack(rows)).save(path, optimize=True)
+    Image.fromarray(np.vstack(rows)).save(path, quality=88)
 
 
 def main() -> None:
-    """Write both pictures."""
+    """Write all three."""
     library = open_library(styles_folder())
     with tempfile.TemporaryDirectory() as folder:
         song = Path(folder) / "demo.wav"
         compose().write(song)
-        sheet(frames(song, library.default().name, MOMENTS), DOCS / "demo.png")
-        shown = [frames(song, style.name, (SHOWN,))[0] for style in library.styles]
-        sheet(shown, DOCS / "styles.png")
+        sheet(frames(song, DEMO, MOMENTS), DOCS / "demo.jpg")
+        moving = [frame for style in FORMS for frame in frames(song, style, PHASES, SMALL)]
+        sheet(moving, DOCS / "trained.jpg", len(PHASES))
+        shown = [frames(song, style.name, (SHOWN,), SMALL)[0] for style in library.styles]
+        sheet(shown, DOCS / "styles.jpg", 6)
 
 
 if __name__ == "__main__":

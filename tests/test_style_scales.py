@@ -103,3 +103,4 @@ def test_a_cache_that_cannot_be_written_ends_nothing(tmp_path: Path, measured: l
 def test_a_style_needs_its_rows_however_many_the_screen_has() -> None:
     bearable = Bearable(0.9, 0.6)
     assert [bearable.floor(rows) for rows in (90, 180, 720)] == [1.0, 0.6, pytest.approx(0.15)]
+    assert Bearable(1.0, 1.0).floor(720) == pytest.approx(0.4)

@@ -48,12 +48,19 @@ def test_a_family_stays_in_contrast_and_never_jumps(family: tuple[Style, Style])
     assert "may morph" in pair.sentence()
 
 
-def test_a_way_that_leaves_both_prompts_is_no_way(family: tuple[Style, Style]) -> None:
-    ends = {id(family[0]): 0.04}
-    gains = iter([0.04, *[0.01] * 31, 0.05])
-    pair = measure_pair(*family, lambda style: ends.get(id(style), next(gains)))
+def test_a_way_that_leaves_both_prompts_is_no_way_and_is_not_walked_to_its_end(
+    family: tuple[Style, Style],
+) -> None:
+    asked: list[Style] = []
+
+    def gains(style: Style) -> float:
+        asked.append(style)
+        return 0.04 if len(asked) <= 2 else 0.01
+
+    pair = measure_pair(*family, gains)
     assert pair.gain == pytest.approx(0.25)
     assert not pair.good
+    assert len(asked) == 3
 
 
 def test_strangers_meet_grey_in_the_middle_and_clip_is_not_asked() -> None:

@@ -46,14 +46,14 @@ def morphs(ctx: click.Context, /, folder: Path | None, **values: Any) -> None:  
     need_torch()
 
     room = importlib.import_module("trainer.morphs")
-    gains = importlib.import_module("trainer.morph_gains")
     pairs = room.candidates(styles)
     if not pairs:
         raise StyleError(f"no two trained styles in {folder} are networks of the same shape")
     jury = importlib.import_module("trainer.jury").Jury(request)
+    gains = importlib.import_module("trainer.morph_gains").MorphGains(jury)
     measured = []
     for number, (a, b) in enumerate(pairs, 1):
-        pair = room.measure_pair(a, b, gains.gains_toward(jury, a, b))
+        pair = room.measure_pair(a, b, gains.toward(a, b))
         measured.append(pair)
         log.info("%d of %d: %s", number, len(pairs), pair.sentence())
     path = room.save_pairs(measured, folder)

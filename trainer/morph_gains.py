@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import functools
+
 from trainer.card import embed, similarities, untrained_score
 from trainer.jury import Jury
 from trainer.morphs import MOMENTS, Gains
+from trainer.run import Judging
 from visualizer.moments import fixed_moments
-from visualizer.style import Style
+from visualizer.style import Architecture, Style
 
 
-def gains_toward(jury: Jury, a: Style, b: Style) -> Gains:
-    """How much nearer to either's prompt a style is than untrained networks of its shape are."""
-    judgings = [jury.for_prompt(style.prompt) for style in (a, b) if style.prompt is not None]
-    guide = judgings[0].guide
-    targets = [judging.target for judging in judgings]
-    chance = [untrained_score(a.architecture, guide, target) for target in targets]
-    moments = fixed_moments(a.z_names, MOMENTS)
+class MorphGains:
+    """Remembers what every prompt scores by chance: that takes longer than a whole walk."""
 
-    def gains(style: Style) -> float:
-        seen = embed(style, guide, moments)
-        return max(
-            float(similarities(seen, target).mean()) - by_chance
-            for target, by_chance in zip(targets, chance, strict=True)
-        )
+    def __init__(self, jury: Jury) -> None:
+        self._jury = jury
+        self._known = functools.cache(self._judge)
 
-    return gains
+    def toward(self, a: Style, b: Style) -> Gains:
+        """How much nearer to either's prompt a style is than untrained networks of its shape."""
+
+        def gains(style: Style) -> float:
+            ends = [self._known(end.prompt or "", end.architecture) for end in (a, b)]
+            # One guide for all: the picture is looked at once.
+            seen = embed(style, ends[0][0].guide, fixed_moments(style.z_names, MOMENTS))
+            return max(
+                float(similarities(seen, judging.target).mean()) - chance
+                for judging, chance in ends
+            )
+
+        return gains
+
+    def _judge(self, prompt: str, architecture: Architecture) -> tuple[Judging, float]:
+        judging = self._jury.for_prompt(prompt)
+        return judging, untrained_score(architecture, judging.guide, judging.target)

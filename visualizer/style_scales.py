@@ -17,6 +17,10 @@ from visualizer.target import replacing
 
 log = logging.getLogger(__name__)
 
+FINEST = 1.6
+"""What is taken for a style that needs all rows of the measured picture, and maybe more: the
+finest that ships needs so many times as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bearable:
@@ -34,7 +38,8 @@ class Bearable:
         A style needs its rows, however many the screen has: what was measured is their
         share of the measured picture's.
         """
-        return min(1.0, self.scale_40db * SCALE_SIZE[1] / height)
+        share = self.scale_40db if self.scale_40db < 1.0 else FINEST
+        return min(1.0, share * SCALE_SIZE[1] / height)
 
 
 UNKNOWN = Bearable(0.5, 0.35)

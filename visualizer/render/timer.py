@@ -49,7 +49,6 @@ class GpuTimer:
     @contextmanager
     def network(self) -> Iterator[None]:
         """Measure what is drawn meanwhile as the draw's network pass."""
-        self._collect()
         place = self._draws % RING
         self._measuring = self._asked[place] is None
         with self._query(place, 0):
@@ -66,7 +65,8 @@ class GpuTimer:
         self._draws += 1
 
     def newest(self) -> GpuTime | None:
-        """The last draw that is answered; None before the first."""
+        """The last draw that is answered by now; None before the first."""
+        self._collect()
         return self._newest
 
     @contextmanager
