@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import Ready, session_of, some_styles
-from tests.styles import random_style
 from visualizer.controls import COMMANDS, KEYS, action_table, apply, check_action, key_table
 from visualizer.errors import UsageError
 from visualizer.morphs import Morphs
 from visualizer.session import Crossing, Hands, Session
 from visualizer.shelf import StyleShelf, at_once
 from visualizer.span import Span
-from visualizer.style import Architecture, Style, style_sha256
+from visualizer.style import Style, style_sha256
 from visualizer.types import Action
 
 STYLES = some_styles(4)
@@ -237,6 +236,13 @@ def test_playlist_and_the_moment_of_switching() -> None:
     assert waits.asked is STYLES[2]
 
 
+def test_locking_gives_up_what_waits_for_its_beat() -> None:
+    waits = after(START, "switch-on bar", "next")
+    assert waits.asked is STYLES[1]
+    assert after(START, "switch-on bar", "next", "lock").asked is STYLES[0]
+    assert after(START, "switch-on bar", "lock", "lock", "next", "lock 0").asked is STYLES[1]
+
+
 def test_a_renewed_style_takes_the_old_ones_place_everywhere() -> None:
     old = replace(STYLES[1])
     session = Session(old, crossing=Crossing(STYLES[2], Span(1.0)), last=old)
@@ -244,14 +250,6 @@ def test_a_renewed_style_takes_the_old_ones_place_everywhere() -> None:
     assert renewed.base is STYLES[1]
     assert renewed.last is STYLES[1]
     assert renewed.crossing == session.crossing
-
-
-def test_a_morph_whose_style_becomes_another_network_goes_on_as_a_fade() -> None:
-    new = random_style(Architecture(8, 2, "tanh", 1, 1), name="seed-1")
-    styles = StyleShelf((new,), Ready(), random=np.random.default_rng(1), submit=at_once)
-    morphing = Session(STYLES[0], crossing=Crossing(STYLES[1], Span(1.0), True, 0.5))
-    renewed = apply(Action("renewed", ("seed-1",)), morphing, styles)
-    assert renewed.crossing == Crossing(new, Span(1.0), False, 0.5)
 
 
 def test_switches_set_and_toggle() -> None:

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import session_of, some_styles
+from tests.styles import random_style
 from visualizer.crossing import HURRY_S, STEER_S, advance, ask, steer
-from visualizer.session import Session, Switch
+from visualizer.session import Crossing, Session, Switch
 from visualizer.span import Span
+from visualizer.style import Architecture
 from visualizer.types import Beat
 
 A, B, C = some_styles(3)
@@ -68,6 +70,13 @@ def test_a_switch_that_waited_morphs_only_from_the_style_that_it_was_meant_for()
     begun = advance(waits, 0.1, at_beat(1), at_beat(2))
     assert begun.crossing is not None
     assert not begun.crossing.morph
+
+
+def test_a_morph_to_what_has_become_another_network_is_a_fade() -> None:
+    other = random_style(Architecture(16, 2, "tanh", 0, 0), z=1)
+    session = replace(ON_A, crossing=Crossing(other, SMOOTH, morph=True, progress=0.25))
+    assert [(layer.style, layer.mix) for layer in session.layers] == [(A, 0.75), (other, 0.25)]
+    assert not any(layer.toward for layer in session.layers)
 
 
 def test_asking_for_where_it_came_from_turns_a_crossing_back() -> None:
@@ -133,6 +142,16 @@ def test_hands_glide_to_where_they_are_put_and_hold_there() -> None:
     assert after(session, 60.0).layers == session.layers
     assert after(steer(session, 0.0, B), STEER_S).crossing is None
     assert after(steer(session, 1.0, B), STEER_S).base is B
+
+
+def test_hands_that_begin_a_crossing_go_before_what_waits_for_its_beat() -> None:
+    # That may be a morph from A, and would begin from B.
+    waits = ask(replace(ON_A, switch_on="bar"), Switch(C, SMOOTH, morph_from=A))
+    steered = steer(waits, 0.5, B)
+    assert steered.waiting is None
+    assert steered.crossing == Crossing(B, None, goal=0.5)
+    held = steer(after(ask(ON_A, Switch(B, SMOOTH)), 0.5), 0.75, None)
+    assert steer(ask(held, Switch(C, SMOOTH)), 0.5, None).waiting == Switch(C, SMOOTH)
 
 
 def test_hands_take_hold_of_a_timed_crossing() -> None:

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from visualizer.arguments import OFF, smoothly, switch
 from visualizer.crossing import ask, steer
-from visualizer.morph import fits
 from visualizer.session import SWITCH_ON, Hands, Session, Switch
 from visualizer.span import Span
 from visualizer.style import Style
@@ -128,9 +127,7 @@ def renew(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
 
     crossing, waiting = session.crossing, session.waiting
     if crossing is not None:
-        target = new(crossing.target)
-        morph = crossing.morph and fits(new(session.base), target)
-        crossing = replace(crossing, target=target, morph=morph)
+        crossing = replace(crossing, target=new(crossing.target))
     if waiting is not None:
         # The new weights were not measured against anybody's.
         waiting = replace(waiting, style=new(waiting.style), morph_from=None)
@@ -170,6 +167,12 @@ def toggle(name: str) -> Change:
         return replace(session, **{name: on})
 
     return change
+
+
+def lock(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+    """Hold this style, or let go of it. What waits for its beat is given up."""
+    turned = toggle("locked")(session, args, shelf)
+    return replace(turned, waiting=None) if turned.locked else turned
 
 
 def freeze(session: Session, args: tuple[str, ...], _: Shelf) -> Session:

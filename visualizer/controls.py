@@ -147,7 +147,7 @@ COMMANDS = (
     Command("morph", "change the weights to those of a style of the same family", (),
             ("NAME", "SPAN"), (any_text, span), 0, changes.morph),
     Command("lock", "hold this style: nothing switches until unlocked", (Key("Space"),),
-            ("0|1",), (switch,), 1, changes.toggle("locked")),
+            ("0|1",), (switch,), 1, changes.lock),
     Command("switch-on", "styles switch now, on the beat, on the bar", (Key("B"),),
             ("|".join(SWITCH_ON),), (one_of(*SWITCH_ON),), 1, changes.switch_on),
     Command("playlist", "playlist: styles follow each other, and stay", (Key("L"),),

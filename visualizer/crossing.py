@@ -40,6 +40,9 @@ def steer(session: Session, goal: float, target: Style | None, *, morph: bool = 
     crossing = session.crossing
     if crossing is None and target is not None and target is not session.base:
         crossing = Crossing(target, None, morph)
+        # Hands go first. What waits for its beat was asked for from where they are leaving, and
+        # whether it may morph was measured from there.
+        session = replace(session, waiting=None)
     if crossing is None:
         return session
     goal = min(max(goal, 0.0), 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from visualizer.morph import fits
 from visualizer.span import Span
 from visualizer.style import Style
 from visualizer.types import Layer
@@ -106,7 +107,8 @@ class Session:
         crossing = self.crossing
         if crossing is None or crossing.progress == 0.0:
             return (Layer(self.base),)
-        if crossing.morph:
+        # A file that came meanwhile may hold another network: then the two pictures fade.
+        if crossing.morph and fits(self.base, crossing.target):
             return (Layer(self.base, toward=crossing.target, way=crossing.progress),)
         shares = 1.0 - crossing.progress, crossing.progress
         return Layer(self.base, shares[0]), Layer(crossing.target, shares[1])
