@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,27 @@ def test_a_stall_is_not_made_up_for() -> None:
     assert late.dt_s == pytest.approx(2.0)
     assert after.dt_s == pytest.approx(0.02)
     assert then.dt_s == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("leaps_s", [(3600.0, -3600.0), (-7200.0, 3600.0), (1e9, -2e9)])
+def test_a_clock_that_leaps_is_not_followed_and_named_once_a_leap(
+    leaps_s: tuple[float, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    hand = Hand()
+    ticks = live(hand, duration_s=60.0)
+    time_s = [next(ticks).time_s]
+    for leap_s in (*leaps_s, 0.0):
+        hand.now_s += leap_s
+        time_s += [next(ticks).time_s for _ in range(10)]
+    # The frame of a leap is the one that knows least; those after it come at their rate again.
+    assert max(np.diff(time_s)) < 0.04
+    assert min(np.diff(time_s)) >= 0.0
+    assert sum(step < 0.019 for step in np.diff(time_s)) <= len(leaps_s)
+    assert max(hand.slept_s) < 0.021
+    assert caplog.messages == [
+        f"the clock leapt by {leap_s:+.0f} s: the show goes on from where it was"
+        for leap_s in leaps_s
+    ]
 
 
 def test_a_monitor_that_makes_us_wait_sets_the_pace() -> None:

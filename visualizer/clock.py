@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -21,6 +22,37 @@ class FrameClock:
         dt_s = float(1 / self._fps)
         for index in range(self._frames):
             yield Tick(index, float(index / self._fps), dt_s if index else 0.0)
+
+
+log = logging.getLogger(__name__)
+
+LEAP_S = 10.0
+"""A clock that goes so far in one step has leapt: it was set, or the computer slept."""
+
+
+class Elapsed:
+    """Seconds since it was first called, by a clock whose leaps, forward or back, are left out.
+
+    now_s: for tests. Python promises that its own never goes back; where it also counts the
+    time that a closed laptop sleeps (Windows), a show goes on from where it was.
+    """
+
+    def __init__(self, now_s: Callable[[], float] = time.perf_counter) -> None:
+        self._now_s = now_s
+        self._zero_s: float | None = None
+        self._before_s = 0.0
+
+    def __call__(self) -> float:
+        """How many seconds it is now. To be called more often than every LEAP_S."""
+        now_s = self._now_s()
+        if self._zero_s is None:
+            self._zero_s = self._before_s = now_s
+        step_s = now_s - self._before_s
+        if not 0.0 <= step_s <= LEAP_S:
+            log.warning("the clock leapt by %+.0f s: the show goes on from where it was", step_s)
+            self._zero_s += step_s
+        self._before_s = now_s
+        return now_s - self._zero_s
 
 
 class LiveClock:
@@ -49,14 +81,14 @@ class LiveClock:
 
     def ticks(self) -> Iterator[Tick]:
         """Yield a tick a frame; a late frame is not made up for, so a stall ends by itself."""
-        start_s = due_s = self._now_s()
-        before_s = 0.0
+        elapsed_s = Elapsed(self._now_s)
+        due_s = before_s = 0.0
         index = 0
         while not self._finished():
-            now_s = self._now_s()
-            if self._duration_s is not None and now_s - start_s >= self._duration_s:
+            now_s = elapsed_s()
+            if self._duration_s is not None and now_s >= self._duration_s:
                 return
-            position_s = self._position_s() if self._position_s else now_s - start_s
+            position_s = self._position_s() if self._position_s else now_s
             # Clocks of sound cards may step back a little; the show's time never does.
             position_s = max(position_s, before_s)
             yield Tick(index, position_s, position_s - before_s)
@@ -64,10 +96,7 @@ class LiveClock:
             index += 1
             # After a late frame the next is due at once; then the beat of frames goes on from
             # there. Where the monitor's own sync makes us late each frame, it sets the pace.
-            due_s = max(due_s + self._period_s, self._now_s())
-            self._wait_until(due_s)
-
-    def _wait_until(self, due_s: float) -> None:
-        remaining_s = due_s - self._now_s()
-        if remaining_s > 0.0:
-            self._sleep(remaining_s)
+            due_s = max(due_s + self._period_s, elapsed_s())
+            remaining_s = due_s - elapsed_s()
+            if remaining_s > 0.0:
+                self._sleep(remaining_s)
