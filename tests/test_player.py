@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tests.pulse import SoundServer, required_sound_server
 from visualizer.audio.microphone import Microphone
-from visualizer.audio.player import Player, steady_zero_s
+from visualizer.audio.player import Player, _stereo, steady_zero_s
 from visualizer.errors import DeviceError, SoundError
 from visualizer.types import RATE_HZ
 
@@ -62,7 +62,7 @@ def test_clicks_are_heard_when_the_position_says_so() -> None:
 
 
 @pytest.mark.usefixtures("server")
-def test_a_lost_output_lets_the_time_go_on_to_the_end() -> None:
+def test_a_lost_output_lets_the_time_go_on_to_the_end(caplog: pytest.LogCaptureFixture) -> None:
     with Player(blocks_of(clicks(3.0, 0.5))) as player:
         while player.position_s() < 0.3:
             time.sleep(0.01)
@@ -75,6 +75,7 @@ def test_a_lost_output_lets_the_time_go_on_to_the_end() -> None:
         while not player.finished:
             time.sleep(0.01)
         assert player.position_s() == 3.0
+    assert caplog.messages == ["the audio output is gone: the song goes on in silence"]
 
 
 @pytest.mark.usefixtures("server")
@@ -116,3 +117,11 @@ def test_the_clock_swallows_jitter_and_follows_leaps() -> None:
         course.append(zero_s)
     assert np.std(course[200:]) < 0.0015
     assert steady_zero_s(100.0, 101.0) == 101.0
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_what_is_no_number_is_played_as_silence(channels: int) -> None:
+    block = np.full((4, channels), 0.5, np.float32)
+    block[0, 0], block[1, 0], block[2, 0] = np.nan, np.inf, -np.inf
+    np.testing.assert_array_equal(_stereo(block)[:, 0], [0.0, 0.0, 0.0, 0.5])
+    assert _stereo(block).shape == (4, 2)

@@ -112,3 +112,30 @@ def test_what_cannot_be_followed_is_refused_before_a_sound(
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
     with pytest.raises(SoundError, match=r"photo\.png is not sound"):
         PlayedSong(tmp_path / "photo.png").__enter__()
+
+
+def test_a_file_that_is_gone_ends_there_and_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("visualizer.song.Player", FakePlayer)
+    path = write_wav(tmp_path / "stick.wav", np.ones((HOPS * HOP, 1), np.int16))
+    with PlayedSong(path) as song:
+        path.unlink()
+        heard = [hop for end in (10, 20, 30) for hop in song.hops_until(end * HOP / RATE_HZ)]
+    assert not np.any(heard)
+    (said,) = caplog.messages
+    assert "stick.wav is not sound" in said
+
+
+def test_in_silence_a_clock_that_leaps_skips_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("visualizer.song.Player", NoOutput)
+    now_s = 500.0
+    with PlayedSong(path, now_s=lambda: now_s) as song:
+        hops = 0
+        for leap_s in (0.1, 3600.1, -7200.1, 0.1):
+            now_s += leap_s
+            hops += len(song.hops_until(song.position_s()))
+        assert hops == int(0.2 * RATE_HZ / HOP)
+        assert not song.finished

@@ -14,7 +14,8 @@ from visualizer.audio.downmix import check_channels
 from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
 from visualizer.audio.player import Player
-from visualizer.errors import DeviceError
+from visualizer.clock import Elapsed
+from visualizer.errors import DeviceError, SoundError
 from visualizer.types import Hop
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,8 @@ class PlayedSong:
         self._audio = AudioFile(path)
         self._source = FileSource(self._audio)
         self._channels = channels
-        self._now_s = now_s
+        self._elapsed_s = Elapsed(now_s)
         self._player: Player | None = None
-        self._begun_s = 0.0
         self._opened = ExitStack()
 
     def __enter__(self) -> Self:
@@ -54,9 +54,9 @@ class PlayedSong:
             try:
                 self._player = opened.enter_context(Player(self._audio.stereo_blocks()))
             except DeviceError as error:
-                log.info("%s; the picture follows %s in silence", error, self.device)
+                log.warning("%s; the picture follows %s in silence", error, self.device)
             self._opened = opened.pop_all()
-        self._begun_s = self._now_s()
+        self._elapsed_s()
         return self
 
     def __exit__(
@@ -81,10 +81,15 @@ class PlayedSong:
 
     def position_s(self) -> float:
         """Which second of it is heard now."""
-        if self._player is None:
-            return self._now_s() - self._begun_s
-        return self._player.position_s()
+        return self._elapsed_s() if self._player is None else self._player.position_s()
 
     def hops_until(self, position_s: float) -> Sequence[Hop]:
-        """Its hops up to that second; silence after its end."""
-        return self._source.hops_until(position_s)
+        """Its hops up to that second; silence after its end.
+
+        A file that has gone since it was opened ends here, which is said in the log.
+        """
+        try:
+            return self._source.hops_until(position_s)
+        except SoundError as error:
+            log.warning("%s", error)
+            return []

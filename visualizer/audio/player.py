@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ from visualizer.audio.devices import portaudio, reason
 from visualizer.audio.ring import Frames, Ring, RingReader
 from visualizer.errors import ChladniError, DeviceError
 from visualizer.types import RATE_HZ
+
+log = logging.getLogger(__name__)
 
 CHANNELS = 2
 RING_FRAMES = 2**16
@@ -36,7 +39,8 @@ class Player:
     """Plays blocks of (N, 1) or (N, 2) float32 at 48 kHz on the default output.
 
     ``with`` opens the output, begins to play and raises DeviceError where that cannot be.
-    Should the output go in the middle of the song, the time goes on without it. ``problem``
+    Should the output go in the middle of the song, the time goes on without it, and the log
+    says so. ``problem``
     says why a song ended before its end, empty if it did not.
     """
 
@@ -45,6 +49,7 @@ class Player:
         self._closing = threading.Event()
         self._feeder = threading.Thread(target=self._feed, name="player", daemon=True)
         self._fed = False
+        self._is_heard = True
         self._frames = 0
         self._position_s = 0.0
         self.problem = ""
@@ -104,8 +109,13 @@ class Player:
 
     def _feed_part(self, part: Frames) -> None:
         self._wait_for_space(len(part))
-        if self._child.is_alive() and not self._closing.is_set():
+        if self._closing.is_set():
+            return
+        if self._child.is_alive():
             self._ring.write(part)
+        elif self._is_heard:
+            self._is_heard = False
+            log.warning("the audio output is gone: the song goes on in silence")
         self._frames += len(part)
 
     def _wait_for_space(self, count: int) -> None:
@@ -168,8 +178,12 @@ def steady_zero_s(before_s: float, reading_s: float) -> float:
 
 
 def _stereo(block: Frames) -> Frames:
-    """(N, 1) or (N, 2) to (N, 2); of more channels the front two."""
-    return np.repeat(block, CHANNELS, axis=1) if block.shape[1] == 1 else block[:, :CHANNELS]
+    """(N, 1) or (N, 2) to (N, 2); of more channels the front two. What is no number is silence.
+
+    A NaN comes out of some outputs as the loudest click they have.
+    """
+    pair = np.repeat(block, CHANNELS, axis=1) if block.shape[1] == 1 else block[:, :CHANNELS]
+    return np.where(np.isfinite(pair), pair, np.float32(0.0))
 
 
 def _end(child: Child) -> None:
