@@ -47,6 +47,7 @@ ALLOWED = {
     "visualizer.stopwatch": NOTHING,
     "visualizer.ears": NOTHING,
     "visualizer.drops": NOTHING,
+    "visualizer.faults": NOTHING,
     "visualizer.notices": NOTHING,
     "visualizer.watcher": {"watchfiles"},
     "visualizer.newcomers": {"safetensors"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -13,18 +12,12 @@ from numpy.typing import NDArray
 from visualizer.status import LATE
 from visualizer.types import Frame
 
-log = logging.getLogger(__name__)
-
-STALL_MS = 1000.0
-"""So long a frame is no slow GPU: the machine was busy with something else."""
 KEPT = 240
 """Frames: four seconds at 60 a second."""
 
 
 class FrameTimes:
     """An observer that remembers the last ``KEPT`` frames, and counts all that came late.
-
-    A stall is said in the log.
 
     fps: what the show aims at. now_s: for tests.
     """
@@ -45,8 +38,6 @@ class FrameTimes:
             self._ring_ms[self._count % KEPT] = took_ms
             self._count += 1
             self.late += took_ms > LATE * self.period_ms
-            if took_ms > STALL_MS:
-                log.warning("the show stood still for %.1f s", took_ms / 1e3)
         self._before_s = now_s
 
     def latest_ms(self) -> NDArray[np.float32]:

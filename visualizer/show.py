@@ -26,6 +26,7 @@ from visualizer.controls import key_table
 from visualizer.drops import Drops
 from visualizer.ears import Ears
 from visualizer.errors import GraphicsError
+from visualizer.faults import HearingLog, SoundCheck, StallLog
 from visualizer.frame_times import FrameTimes
 from visualizer.gauges import Gauges, Suppliers, delays_of, newest
 from visualizer.keeper import Keeper
@@ -50,13 +51,12 @@ from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
 from visualizer.sinks.window import Window
 from visualizer.song import PlayedSong
-from visualizer.sound_check import SoundCheck
 from visualizer.stage import Stage
-from visualizer.status import Hearing, Status
+from visualizer.status import Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.style import Style
 from visualizer.style_scales import StyleScales
-from visualizer.types import Frame, Observer
+from visualizer.types import Observer
 from visualizer.types import Renderer as DrawsScenes
 from visualizer.watcher import Watcher
 
@@ -107,6 +107,7 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
             window,
             ears,
             HearingLog(ears),
+            StallLog(),
             closing.enter_context(
                 LastNight(last_night_file(), _memory(opening, stage, picture, newcomers, ears))
             ),
@@ -123,7 +124,7 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
                     position_s=ears.position_s if follows_song else None,
                     finished=lambda: ears.finished,
                 ),
-                source=TimedSource(SoundCheck(ears), listening.arrival, stopwatch),
+                source=TimedSource(SoundCheck(ears, ears), listening.arrival, stopwatch),
                 analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
                 renderer=_in_time(request, stage, picture, fps, closing),
                 shelf=shelf,
@@ -156,25 +157,6 @@ class Listening:
 
     ears: Ears
     arrival: Callable[[], Arrival | None]
-
-
-class HearingLog:
-    """An observer that says in the log when an input comes, goes or changes."""
-
-    def __init__(self, hearing: Hearing) -> None:
-        self._hearing = hearing
-        self._said = self._now()
-
-    def see(self, frame: Frame) -> None:  # noqa: ARG002 - an observer's interface
-        """Say it once for each change."""
-        now = self._now()
-        if now != self._said:
-            level = logging.WARNING if now[1] == "lost" else logging.INFO
-            log.log(level, "audio input %s: %s", *now)
-            self._said = now
-
-    def _now(self) -> tuple[str, str]:
-        return self._hearing.device, str(self._hearing.state)
 
 
 def _open_window(opening: Opening, closing: ExitStack) -> Window:
