@@ -75,3 +75,9 @@ def test_many_threads_may_complain_while_they_are_read() -> None:
         for thread in threads:
             thread.join()
     assert len(notices.recent()) == MOST
+
+
+def test_a_file_name_that_is_no_text_can_be_shown() -> None:
+    with Notices() as notices:
+        log.warning("%s is broken", b"k\xffln".decode(errors="surrogateescape"))
+    assert texts(notices) == ["k?ln is broken"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -164,6 +165,18 @@ def test_files_that_are_dropped_ask_for_themselves_once(window: Window) -> None:
     paths = ("/media/kiln.safetensors", "/media/night song.mp3", "/media/Grüße.flac")
     assert window.poll(TICK) == [Action("drop", (path,)) for path in paths]
     assert window.poll(TICK) == []
+
+
+def test_a_dropped_file_whose_name_is_no_text_is_said(
+    window: Window, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As glfw itself calls: what the package finds wrong there comes out of a later call.
+    (dropped,) = [call for _, call in glfw._window_drop_callback_repository.values()]
+    dropped(window._handle, 1, (ctypes.c_char_p * 1)(b"/media/k\xffln.safetensors"))
+    assert window.poll(TICK) == []
+    assert window.poll(TICK) == []
+    (said,) = caplog.messages
+    assert said.startswith("a file was dropped whose name is not UTF-8, b'/media/k\\xffln")
 
 
 def test_a_held_arrow_repeats_and_a_held_letter_does_not(window: Window) -> None:

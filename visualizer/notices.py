@@ -58,6 +58,8 @@ class Notices(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a line. What is said again takes the place of what was said before."""
         text = " ".join(record.getMessage().split())
+        # The name of a file may hold what is no character; the HUD could not write it.
+        text = text.encode(errors="replace").decode()
         notice = Notice(self._now_s(), text, record.levelno >= logging.ERROR)
         with self._reading:
             for kept in [kept for kept in self._kept if kept.text == text]:

@@ -7,6 +7,7 @@ it further.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -17,6 +18,8 @@ from visualizer.sinks.chords import LABELS, asked_by, key_label
 from visualizer.sinks.display import Handle, SharedContext, connect, create_window, disconnect, glfw
 from visualizer.sinks.placement import Area, centred, nearest
 from visualizer.types import Action, Frame, Picture, Tick
+
+log = logging.getLogger(__name__)
 
 UNKNOWN_REFRESH_HZ = 60.0
 """Taken where a monitor does not say its own, as virtual ones don't."""
@@ -92,7 +95,10 @@ class Window:
 
     def poll(self, _tick: Tick) -> Sequence[Action]:
         """What keys, dropped files and the close button have asked for since the last call."""
-        glfw.poll_events()
+        try:
+            glfw.poll_events()
+        except UnicodeDecodeError as error:  # what the package finds wrong in a callback comes here
+            log.warning("a file was dropped whose name is not UTF-8, %r: rename it", error.object)
         self._report_resize()
         presses, self._presses = self._presses, []
         dropped, self._dropped = self._dropped, []
