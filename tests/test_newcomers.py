@@ -128,6 +128,15 @@ def test_what_a_script_calls_by_a_path_is_renewed_with_its_file() -> None:
     assert shelf.named("other/first.safetensors") is STYLES[2]
 
 
+def test_another_thread_may_go_through_the_paths_while_styles_come(show: Show) -> None:
+    before = show.newcomers.paths
+    path = show.write("comet", 78)
+    show.newcomers.expect(path)
+    show.frames(3)
+    assert before == {}
+    assert show.newcomers.paths == {"comet": path}
+
+
 def test_nothing_is_asked_for_before_the_style_can_be_drawn(show: Show) -> None:
     show.preparer.all_ready = False
     show.newcomers.expect(show.write(NAMES[0], 77))

@@ -98,7 +98,8 @@ class Newcomers:
         self._loaded: dict[str, Loaded] = {}
         self._replaced: list[Style] = []
         self.paths: dict[str, Path] = {}
-        """Where each style that was taken over came from, by its name."""
+        """Where each style that was taken over came from, by its name. Replaced, never changed:
+        other threads may go through it."""
 
     def expect(self, path: Path, *, shown: bool = False) -> None:
         """Take over the style in this file, now or when it is whole. From any thread.
@@ -163,7 +164,7 @@ class Newcomers:
     def _take_over(self, new: Loaded) -> Sequence[Action]:
         name = new.style.name
         del self._loaded[name]
-        self.paths[name] = new.path
+        self.paths = {**self.paths, name: new.path}
         old = self._shelf.renew(new.style)
         if old is None:
             log.info("%s is new, in the last slot", name)
