@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from visualizer.errors import StyleError
 from visualizer.keeper import PREVIEW_PX, Keeper
 from visualizer.library import open_library
 from visualizer.seeds import seed_style
@@ -105,3 +106,23 @@ def test_what_cannot_be_written_is_a_line_in_the_log(
     keep(tmp_path / "file", style)
     assert len(caplog.records) == 1
     assert "cannot keep" in caplog.text
+
+
+def test_a_full_disk_keeps_no_name_taken(
+    tmp_path: Path,
+    style: Style,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def full(_: Style, path: Path) -> None:
+        raise StyleError(f"cannot write {path}: No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("visualizer.keeper.save_style", full)
+        keep(tmp_path, style)
+    assert "No space left on device" in caplog.messages[0]
+    assert list(tmp_path.iterdir()) == []
+    keep(tmp_path, style)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"{style.name}{end}" for end in (".json", ".png", ".safetensors")
+    ]

@@ -68,14 +68,20 @@ class Keeper:
         if not is_new:
             log.info("%s is kept already: %s", style.name, path)
             return
+        preview, card = path.with_suffix(".png"), path.with_suffix(".json")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write_preview(rgb, path.with_suffix(".png"))
-            path.with_suffix(".json").write_text(_card(named), encoding="utf-8")
-        except OSError as error:
-            raise StyleError(f"cannot keep {path}: {error.strerror or error}") from error
-        # Last, and whole or not at all: a folder is read by its .safetensors files.
-        save_style(named, path)
+            _write_preview(rgb, preview)
+            card.write_text(_card(named), encoding="utf-8")
+            # Last, and whole or not at all: a folder is read by its .safetensors files.
+            save_style(named, path)
+        except (OSError, StyleError) as error:
+            # What fitted onto a full disk would keep the name taken when there is room again.
+            for written in (preview, card):
+                if written.exists():
+                    written.unlink()
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise StyleError(f"cannot keep {path}: {reason}") from error
         log.info("%s is kept: %s", style.name, path)
 
     def _place(self, style: Style) -> tuple[Path, Style, bool]:
