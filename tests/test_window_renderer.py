@@ -22,6 +22,7 @@ from visualizer.render.renderer import Renderer
 from visualizer.session import Session
 from visualizer.sinks.display import glfw
 from visualizer.sinks.hud import Hud
+from visualizer.sinks.hud_marks import MOST_LINES
 from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.window import Window
 from visualizer.style import Architecture, Style
@@ -230,6 +231,25 @@ def test_the_hud_lies_over_the_window_and_in_no_picture(
     assert (shown[:, 440:] == 255).all()
     assert (back_buffer(window, hud, FRAME) == 255).all()
     assert caplog.messages == []
+
+
+def test_a_notice_is_read_whole_and_moves_no_slider(
+    window: Window, hud: Hud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(words: str) -> Image:
+        notice = Notice(words, 2.0)
+        monkeypatch.setattr(hud, "_read", lambda frame: replace(readings(frame), notice=notice))
+        # A panel is as high as the frame before found it to be.
+        return [back_buffer(window, hud, OPEN) for _ in range(3)][-1]
+
+    one, two, most, more = (look(" ".join(["broken"] * n)) for n in (1, 8, 100, 200))
+    heights = [int((image[216:, 300] != 255).any(axis=1).sum()) for image in (one, two, most)]
+    line = 11
+    assert heights[1] >= heights[0] + line
+    assert heights[2] == heights[0] + (MOST_LINES - 1) * line
+    assert np.array_equal(most, more)
+    for image in (two, most):
+        assert np.array_equal(image[:210, :410], one[:210, :410])
 
 
 def test_drawing_the_hud_leaves_the_context_as_it_was(

@@ -17,6 +17,8 @@ GRAPH_PERIODS = 3.0
 
 BASELINE = 0.79
 """Where Roboto's letters stand, in its size from the top."""
+MOST_LINES = 8
+"""Of a note: a path and a sentence about it."""
 LABEL, VALUE = 4.0, 3.4
 """Width of a slider's label and value, in letters."""
 
@@ -49,6 +51,15 @@ def line(
     text(_fitting(words, imgui.get_content_region_avail().x - taken), colour)
     if end:
         right(end, end_colour or colour)
+
+
+def note(words: str, end: str, colour: Colour, end_colour: Colour) -> None:
+    """A text over as many lines as it takes, MOST_LINES at most; ``end`` right of the first."""
+    width = imgui.get_content_region_avail().x - imgui.calc_text_size(end).x - em()
+    imgui.push_text_wrap_pos(imgui.get_cursor_pos_x() + width)
+    text(_fitting(words, width, MOST_LINES), colour)
+    imgui.pop_text_wrap_pos()
+    right(end, end_colour)
 
 
 def title(words: str, end: str = "", end_colour: Colour = DIM, inset: float = 0.0) -> None:
@@ -187,9 +198,16 @@ def _button(words: str, width: float, *, lit: bool) -> bool:
     return clicked
 
 
-def _fitting(words: str, width: float) -> str:
-    if imgui.calc_text_size(words).x <= width:
+def _fitting(words: str, width: float, lines: int = 1) -> str:
+    """The words, cut at their end where they are longer than so many lines."""
+    if _fits(words, width, lines):
         return words
-    while words and imgui.calc_text_size(words + "…").x > width:
+    while words and not _fits(words + "…", width, lines):
         words = words[:-1]
     return words + "…"
+
+
+def _fits(words: str, width: float, lines: int) -> bool:
+    if lines == 1:
+        return bool(imgui.calc_text_size(words).x <= width)
+    return bool(imgui.calc_text_size(words, wrap_width=width).y <= (lines + 0.5) * em())

@@ -1,4 +1,4 @@
-"""What stands where in the HUD: readings above, the desk of sliders below or beside them."""
+"""What stands where in the HUD: readings, the desk of sliders below or beside them, a notice."""
 
 from __future__ import annotations
 
@@ -43,14 +43,20 @@ class Panel:
         _begin("readings", margin, margin, room)
         self._readings(readings)
         imgui.end()
-        # Decided by the window alone: no notice may push a slider away from under a hand.
-        if em * ROWS <= height:
+        beside = margin + round(WIDTH * em) + gap
+        # Decided by the window alone: nothing may push a slider away from under a hand.
+        is_tall = em * ROWS <= height
+        if is_tall:
             _begin("desk", margin, height - margin - self._desk_height, room)
         else:
-            _begin("desk", margin + round(WIDTH * em) + gap, margin, room)
+            _begin("desk", beside, margin, room)
         asked = _desk(readings.desk)
         self._desk_height = imgui.get_window_height()
         imgui.end()
+        if readings.notice is not None:
+            _begin("notice", beside, margin if is_tall else margin + self._desk_height + gap, room)
+            marks.note(readings.notice.text, f"{readings.notice.age_s:.0f} s", BAD, DIM)
+            imgui.end()
         return asked
 
     def _readings(self, readings: Readings) -> None:
@@ -60,8 +66,6 @@ class Panel:
         self._pace(readings)
         if readings.delays is not None:
             _delays(readings.delays)
-        if readings.notice is not None:
-            marks.line(readings.notice.text, f"{readings.notice.age_s:.0f} s", BAD, DIM)
 
     def _style(self, readings: Readings) -> None:
         imgui.push_font(self._bold, round(NAME * marks.em()))
