@@ -44,8 +44,8 @@ class HearingLog:
 class SoundCheck:
     """A source that hands another's hops through, and says once when they hold no numbers.
 
-    The analysis takes NaN for silence and infinity for the loudest there is; but a driver or a
-    file that delivers them is broken. hearing: tells whose sound it is.
+    The analysis takes them for silence; but a driver or a file that delivers NaN or infinity is
+    broken. hearing: tells whose sound it is.
     """
 
     def __init__(self, source: Source, hearing: Hearing) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from visualizer.types import Hop
 
 LIMIT = 4.0
-"""Samples are clipped to ±LIMIT: decoders overshoot 1 a little, nothing honest goes further."""
+"""Samples are clipped to ±LIMIT: decoders overshoot 1 a little, nothing honest goes further.
+What is no finite number is silence."""
 ENERGY_TAU_S = 0.3
 """How slowly the energies are followed that decide between the mix and one channel."""
 HIGH_PASS_HZ = 10.0
@@ -108,7 +109,8 @@ def check_channels(channels: Sequence[int] | None, count: int, name: str) -> Non
 def _clean(hop: Hop) -> Hop:
     if np.abs(hop).max(initial=0.0) <= LIMIT:  # false for NaN, too
         return hop.astype(np.float32, copy=False)
-    finite = np.nan_to_num(hop, nan=0.0, posinf=LIMIT, neginf=-LIMIT)
+    # As silence, infinity too: taken for a loud moment it would hold the gain down for long.
+    finite = np.where(np.isfinite(hop), hop, 0.0)
     return np.clip(finite, -LIMIT, LIMIT).astype(np.float32)
 
 
