@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 SINK = "chladni"
+_STEREO_SINK = f"module-null-sink sink_name={SINK} rate=48000 channels=2"
 _LIMIT_S = 20.0
 _ASOUND_CONF = """\
 pcm.pulse { type pulse }
@@ -51,7 +52,7 @@ class SoundServer:
         (self._folder / "asound.conf").write_text(_ASOUND_CONF)
         modules = [
             f"module-native-protocol-unix socket={self._folder}/native auth-anonymous=1",
-            f"module-null-sink sink_name={SINK} rate=48000 channels=2",
+            _STEREO_SINK,
             *(f"module-null-sink {sink}" for sink in sinks),
         ]
         options = ("-n", "--exit-idle-time=-1", "--daemonize=no", "--use-pid-file=no")
@@ -78,6 +79,14 @@ class SoundServer:
                 self._process.wait()
             self._process = None
 
+    def unplug(self) -> None:
+        """Take every sink away, as if somebody pulled their cables."""
+        self._tell("unload-module", "module-null-sink")
+
+    def plug_in(self) -> None:
+        """Bring the stereo sink back."""
+        self._tell("load-module", *_STEREO_SINK.split())
+
     def run(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a program that uses this server, with pipes."""
         return subprocess.Popen(
@@ -87,6 +96,11 @@ class SoundServer:
             stderr=subprocess.DEVNULL,
             env={**os.environ, **self.environment},
         )
+
+    def _tell(self, *words: str) -> None:
+        with self.run("pactl", *words) as telling:
+            telling.communicate(timeout=_LIMIT_S)
+        assert telling.returncode == 0
 
     def _answers(self) -> bool:
         limit_s = time.monotonic() + _LIMIT_S

@@ -171,7 +171,7 @@ def test_a_dropped_file_whose_name_is_no_text_is_said(
     window: Window, caplog: pytest.LogCaptureFixture
 ) -> None:
     # As glfw itself calls: what the package finds wrong there comes out of a later call.
-    (dropped,) = [call for _, call in glfw._window_drop_callback_repository.values()]
+    (dropped,) = [call for _, call in vars(glfw)["_window_drop_callback_repository"].values()]
     dropped(window._handle, 1, (ctypes.c_char_p * 1)(b"/media/k\xffln.safetensors"))
     assert window.poll(TICK) == []
     assert window.poll(TICK) == []
