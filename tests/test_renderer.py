@@ -239,6 +239,18 @@ def test_resizing_and_rescaling_keep_styles_ready() -> None:
             opened.resize(0, 8)
 
 
+def test_a_size_that_the_driver_has_no_room_for_leaves_the_old_picture() -> None:
+    with renderer(16, 8, tuning=QUICK) as opened:
+        opened.prepare(A)
+        before = opened.draw(scene(A)).read_rgb()
+        with pytest.raises(GraphicsError, match="1000000 x 8"):
+            opened.resize(1_000_000, 8)
+        assert opened.size == (16, 8)
+        assert np.array_equal(opened.draw(scene(A)).read_rgb(), before)
+        # Nor is the next style blamed for it.
+        opened.prepare(B)
+
+
 def test_a_broken_shader_is_named_by_file_and_line() -> None:
     with renderer(tuning=QUICK):
         text = "#version 330\nvoid main() {\n  nonsense;\n}\n"

@@ -10,7 +10,6 @@ from dataclasses import replace
 import moderngl
 import numpy as np
 import pytest
-from OpenGL import contextdata
 
 from tests.screen import press, required_screen, xdotool
 from visualizer.controls import KEYS, key_table
@@ -159,7 +158,8 @@ def hud(window: Window, context: moderngl.Context) -> Iterator[Hud]:
     with pytest.MonkeyPatch.context() as patch:
         # Other tests may have been first, without a window: PyOpenGL then asks EGL for the
         # context, which is GLX's here. A show is one or the other.
-        patch.setattr(contextdata, "getContext", lambda _context=None: 1)
+        gl()
+        patch.setattr("OpenGL.contextdata.getContext", lambda _context=None: 1)
         yield from opened_hud(window, context)
     assert context.error == "GL_NO_ERROR"
     glfw.set_window_size(window.handle, 320, 180)

@@ -184,7 +184,7 @@ def _open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> Picture
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
     renderer = closing.enter_context(Renderer(context, *window.framebuffer_size, fixed or 1.0))
-    window.on_resize = renderer.resize
+    window.on_resize = _resizing(renderer)
     seeds = _thread("seeds", closing)
     # Loads while the driver compiles.
     seeds(preload)
@@ -201,6 +201,18 @@ def _open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> Picture
     )
     shelf.get_ready()
     return PictureSide(context, window, renderer, preparer, shelf)
+
+
+def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
+    """Follow the window's size; a picture that the GPU has no room for stays as large as it was."""
+
+    def resize(width: int, height: int) -> None:
+        try:
+            renderer.resize(width, height)
+        except GraphicsError as error:
+            log.warning("the picture keeps its size: %s", error)
+
+    return resize
 
 
 def _in_time(

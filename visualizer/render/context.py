@@ -77,6 +77,12 @@ def gl() -> Any:  # noqa: ANN401 - PyOpenGL carries no types
     return GL
 
 
+def forgive() -> None:
+    """Forget the errors that GL has recorded: they were told, and nobody else is to blame."""
+    while int(gl().glGetError()):
+        pass
+
+
 def check(doing: str) -> None:
     """Raise GraphicsError if GL has recorded an error since it was last asked."""
     code = int(gl().glGetError())

@@ -46,16 +46,25 @@ class PresentPass:
         self._opened.close()
 
     def resize(self, width: int, height: int) -> None:
-        """Make ``screen``, the framebuffer that is drawn into, of this size."""
+        """Make ``screen``, the framebuffer that is drawn into, of this size.
+
+        Raises GraphicsError where the driver has no room, and leaves the old one.
+        """
         with ExitStack() as opened:
-            texture = self._context.texture((width, height), 4)
-            opened.callback(texture.release)
-            self.screen = self._context.framebuffer([texture])
-            opened.callback(self.screen.release)
+            try:
+                texture = self._context.texture((width, height), 4)
+                opened.callback(texture.release)
+                screen = self._context.framebuffer([texture])
+            except moderngl.Error as error:
+                raise GraphicsError(
+                    f"the driver cannot draw a picture of {width} x {height} pixels ({error})"
+                ) from error
+            opened.callback(screen.release)
             # The old go last: moderngl binds again whatever framebuffer was bound before, and
             # one that is gone by then would leave a GL error behind.
             self._sized.close()
             self._sized = opened.pop_all()
+        self.screen = screen
 
     def draw(
         self,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.context import gl
+from visualizer.render.context import forgive, gl
 from visualizer.render.evaluation import evaluation
 from visualizer.render.network_pass import NetworkPass, warm_up
 from visualizer.render.picture import DrawnPicture
@@ -131,9 +131,17 @@ class Renderer:
         return self._layers[layer].read()
 
     def resize(self, width: int, height: int) -> None:
-        """Draw pictures of another size from now on. Raises GraphicsError."""
-        if (width, height) != self._size:
+        """Draw pictures of another size from now on.
+
+        Raises GraphicsError where there is no room for them; all is as before then.
+        """
+        if (width, height) == self._size:
+            return
+        try:
             self._allocate((width, height))
+        except GraphicsError:
+            forgive()
+            raise
 
     def set_scale(self, scale: float) -> None:
         """Evaluate the network at another scale from now on: nothing is allocated or compiled.
