@@ -1,6 +1,6 @@
 """Draws the README's pictures: real frames of the demo track, through the real renderer.
 
-python scripts/readme_pictures.py        writes docs/demo.jpg, trained.jpg and styles.jpg
+python scripts/readme_pictures.py        writes demo, trained, stage and styles.jpg in docs
 """
 
 from __future__ import annotations
@@ -26,6 +26,15 @@ FORMS = ("stained-glass", "graffiti", "rose", "stage-lights")
 """Trained styles whose movement is shown, a row each."""
 MOMENTS = (75, 179, 181, 185, 340, 478, 481, 486)
 """Frames at 30 a second: before the groove, a kick unfolding, the break, the drop."""
+ACTS = (
+    ("rose", "6 fade stained-glass 2"),
+    ("rose", "6 morph orchid 2"),
+    ("stage-lights", "6 mirror 6"),
+    ("graffiti", "6 hue 0.5"),
+)
+"""What hands do: a style and a line of a script, a row each."""
+STEPS = {"fade": 15, "morph": 15, "mirror": 3, "hue": 4}
+"""Frames from one picture of a row to the next, so that five of them show all of the way."""
 PHASES = (75, 181, 340, 481)
 """Before the groove, on a kick, the break, the drop."""
 SHOWN = 190
@@ -49,12 +58,29 @@ class Grab:
 
 
 def frames(
-    song: Path, style: str, wanted: tuple[int, ...], size: tuple[int, int] = SIZE
+    song: Path,
+    style: str,
+    wanted: tuple[int, ...],
+    size: tuple[int, int] = SIZE,
+    actions: Path | None = None,
 ) -> list[NDArray[np.uint8]]:
     """Frames of the film of ``song`` in ``style``."""
     grab = Grab(wanted)
-    Cinema(song, Look(style=style, resolution=size)).play(max(wanted) + 1, (grab,))
+    look = Look(style=style, resolution=size, actions=actions)
+    Cinema(song, look).play(max(wanted) + 1, (grab,))
     return grab.pictures
+
+
+def acts(song: Path, folder: Path) -> list[NDArray[np.uint8]]:
+    """Five moments of each of ``ACTS``."""
+    script = folder / "act.txt"
+    shown = []
+    for style, line in ACTS:
+        script.write_text(line + "\n", encoding="utf-8")
+        step = STEPS[line.split()[1]]
+        wanted = tuple(180 + step * n for n in range(5))
+        shown += frames(song, style, wanted, SMALL, script)
+    return shown
 
 
 def sheet(pictures: list[NDArray[np.uint8]], path: Path, columns: int = 4) -> None:
@@ -66,7 +92,7 @@ def sheet(pictures: list[NDArray[np.uint8]], path: Path, columns: int = 4) -> No
 
 
 def main() -> None:
-    """Write all three."""
+    """Write all four."""
     library = open_library(styles_folder())
     with tempfile.TemporaryDirectory() as folder:
         song = Path(folder) / "demo.wav"
@@ -74,6 +100,7 @@ def main() -> None:
         sheet(frames(song, DEMO, MOMENTS), DOCS / "demo.jpg")
         moving = [frame for style in FORMS for frame in frames(song, style, PHASES, SMALL)]
         sheet(moving, DOCS / "trained.jpg", len(PHASES))
+        sheet(acts(song, Path(folder)), DOCS / "stage.jpg", 5)
         shown = [frames(song, style.name, (SHOWN,), SMALL)[0] for style in library.styles]
         sheet(shown, DOCS / "styles.jpg", 6)
 
