@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 log = logging.getLogger(__name__)
 
@@ -39,3 +40,8 @@ class Background:
     def _note(self, done: Future[None]) -> None:
         if (error := done.exception()) is not None:
             log.error("%s: %s", self._name, error)
+
+
+def worker(name: str, closing: ExitStack) -> Callable[..., Future[Any]]:
+    """A thread that does jobs in order; returns what submits them, for who wants their results."""
+    return closing.enter_context(ThreadPoolExecutor(1, thread_name_prefix=name)).submit

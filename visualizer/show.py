@@ -5,27 +5,22 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-import moderngl
-import numpy as np
 import platformdirs
 
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.microphone import Microphone
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.audio.stamps import Arrival
-from visualizer.autoscale import Autoscale
+from visualizer.background import worker
 from visualizer.clock import LiveClock
 from visualizer.controls import key_table
 from visualizer.drops import Drops
 from visualizer.ears import Ears
-from visualizer.errors import GraphicsError
 from visualizer.faults import HearingLog, SoundCheck, StallLog
 from visualizer.frame_times import FrameTimes
 from visualizer.gauges import Gauges, Suppliers, delays_of, newest
@@ -35,29 +30,23 @@ from visualizer.loop import Parts, run
 from visualizer.newcomers import Newcomers
 from visualizer.notices import Notices
 from visualizer.opening import Opening
-from visualizer.places import APP_NAME, last_night_file, scales_folder
+from visualizer.picture_side import PictureSide, in_time, open_picture
+from visualizer.places import APP_NAME, last_night_file
 from visualizer.playlist import Playlist
-from visualizer.preparer import Preparer
-from visualizer.render.autoscaled import AutoscaledRenderer
-from visualizer.render.context import attach, gl
+from visualizer.render.context import gl
 from visualizer.render.quad import Quad
-from visualizer.render.renderer import Renderer
 from visualizer.request import LiveRequest
 from visualizer.script import Script
 from visualizer.session import Session
-from visualizer.shelf import StyleShelf
-from visualizer.sinks.hud import Hud, preload
+from visualizer.sinks.hud import Hud
 from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
-from visualizer.sinks.window import Window
 from visualizer.song import PlayedSong
 from visualizer.stage import Stage
 from visualizer.status import Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.style import Style
-from visualizer.style_scales import StyleScales
 from visualizer.types import Observer
-from visualizer.types import Renderer as DrawsScenes
 from visualizer.watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -75,29 +64,16 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
     request = opening.request
     look = request.look
     with ExitStack() as closing:
-        picture = _open_picture(opening, stage, closing)
+        picture = open_picture(opening, stage, closing)
         window, shelf = picture.window, picture.shelf
         listening = _open_ears(request, sound, closing)
         ears = listening.ears
-        newcomers = Newcomers(shelf, picture.preparer, _thread("newcomers", closing))
+        newcomers = Newcomers(shelf, picture.preparer, worker("newcomers", closing))
         closing.enter_context(Watcher(stage.library.folder, newcomers.expect))
         stopwatch, playlist = Stopwatch(), Playlist()
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
-        gauges = Gauges(
-            Suppliers(
-                times,
-                ears,
-                following=lambda session: _name(shelf.neighbour(session.asked, 1)),
-                scale=lambda: picture.renderer.scale,
-                delays=lambda: delays_of(stopwatch.snapshot()),
-                notice=lambda: newest(notices),
-            )
-        )
-        hud = closing.enter_context(Hud(window.handle, gauges.read, gl()))
-        window.lay_over(hud)
-        # Over the HUD: who asks for help wants to read it.
-        window.lay_over(HelpOverlay(key_table(), closing.enter_context(Quad(picture.context))))
+        hud = _open_hud(picture, ears, times, stopwatch, notices, closing)
         observers: list[Observer] = [
             stopwatch,
             times,
@@ -126,7 +102,7 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
                 ),
                 source=TimedSource(SoundCheck(ears, ears), listening.arrival, stopwatch),
                 analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
-                renderer=_in_time(request, stage, picture, fps, closing),
+                renderer=in_time(look, stage, picture, fps, closing),
                 shelf=shelf,
                 controls=(window, hud, Script(stage.timed), playlist, newcomers),
                 observers=observers,
@@ -141,17 +117,6 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSide:
-    """What draws and shows."""
-
-    context: moderngl.Context
-    window: Window
-    renderer: Renderer
-    preparer: Preparer
-    shelf: StyleShelf
-
-
-@dataclass(frozen=True, slots=True)
 class Listening:
     """What hears. arrival: when the hops handed out last came in; a song's never do."""
 
@@ -159,76 +124,32 @@ class Listening:
     arrival: Callable[[], Arrival | None]
 
 
-def _open_window(opening: Opening, closing: ExitStack) -> Window:
-    """The window, on the usual monitor if that is there. Raises GraphicsError."""
-    request = opening.request
-
-    def opened(monitor: int | None) -> Window:
-        size = request.look.resolution or WINDOW_SIZE
-        name = APP_NAME.capitalize()
-        window = Window(name, *size, fullscreen=request.fullscreen, monitor=monitor)
-        return closing.enter_context(window)
-
-    if request.monitor is None and opening.likely_monitor is not None:
-        try:
-            return opened(opening.likely_monitor)
-        except GraphicsError as error:
-            log.warning("the usual monitor is left out: %s", error)
-    return opened(request.monitor)
-
-
-def _open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureSide:
-    """The window, and the library's styles on their way to the GPU. Raises GraphicsError."""
-    look = opening.request.look
-    window = _open_window(opening, closing)
-    context = closing.enter_context(attach())
-    fixed = look.scale if isinstance(look.scale, float) else None
-    renderer = closing.enter_context(Renderer(context, *window.framebuffer_size, fixed or 1.0))
-    window.on_resize = _resizing(renderer)
-    seeds = _thread("seeds", closing)
-    # Loads while the driver compiles.
-    seeds(preload)
-    # The first style before the first picture; the others while the show goes on.
-    renderer.prepare(stage.style)
-    preparer = closing.enter_context(Preparer(renderer, window.shared_context()))
-    shelf = StyleShelf(
-        stage.library.styles,
-        preparer,
-        random=np.random.default_rng(),
-        submit=seeds,
-        named=stage.named,
-        morphs=stage.morphs,
+def _open_hud(  # noqa: PLR0913, PLR0917 - all that the HUD tells of
+    picture: PictureSide,
+    ears: Ears,
+    times: FrameTimes,
+    stopwatch: Stopwatch,
+    notices: Notices,
+    closing: ExitStack,
+) -> Hud:
+    """The HUD over the window, and the key table over both."""
+    shelf = picture.shelf
+    gauges = Gauges(
+        Suppliers(
+            times,
+            ears,
+            following=lambda session: _name(shelf.neighbour(session.asked, 1)),
+            scale=lambda: picture.renderer.scale,
+            delays=lambda: delays_of(stopwatch.snapshot()),
+            notice=lambda: newest(notices),
+        )
     )
-    shelf.get_ready()
-    return PictureSide(context, window, renderer, preparer, shelf)
-
-
-def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
-    """Follow the window's size; a picture that the GPU has no room for stays as large as it was."""
-
-    def resize(width: int, height: int) -> None:
-        try:
-            renderer.resize(width, height)
-        except GraphicsError as error:
-            log.warning("the picture keeps its size: %s", error)
-
-    return resize
-
-
-def _in_time(
-    request: LiveRequest, stage: Stage, picture: PictureSide, fps: Fraction, closing: ExitStack
-) -> DrawsScenes:
-    """The renderer at the scale that was asked for, or at the one that the GPU can do in time."""
-    if isinstance(request.look.scale, float):
-        return picture.renderer
-    scales = StyleScales(stage.library.folder, scales_folder(), _thread("scales", closing))
-    for style in stage.library.styles:
-        scales.of(style)
-    return AutoscaledRenderer(
-        picture.renderer,
-        Autoscale(period_ms=float(1000 / fps)),
-        floor=lambda style: scales.of(style).floor(picture.renderer.size[1]),
-    )
+    hud = closing.enter_context(Hud(picture.window.handle, gauges.read, gl()))
+    picture.window.lay_over(hud)
+    # Over the HUD: who asks for help wants to read it.
+    table = HelpOverlay(key_table(), closing.enter_context(Quad(picture.context)))
+    picture.window.lay_over(table)
+    return hud
 
 
 def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> Listening:
@@ -279,11 +200,6 @@ def _memory(
 
 def _name(style: Style | None) -> str:
     return "" if style is None else style.name
-
-
-def _thread(name: str, closing: ExitStack) -> Callable[..., Future[Any]]:
-    """Where jobs are done off the loop, one after the other."""
-    return closing.enter_context(ThreadPoolExecutor(1, thread_name_prefix=name)).submit
 
 
 def _kept(folder: Path) -> Path:

@@ -71,10 +71,6 @@ class StyleScales:
             asked = self._asked[style] = self._submit(lambda: self._find_out(style))
         return asked.result() if asked.done() else UNKNOWN
 
-    def forget(self, style: Style) -> None:
-        """No longer know a style that is gone."""
-        self._asked.pop(style, None)
-
     def _find_out(self, style: Style) -> Bearable:
         digest = style_sha256(style)
         cached = self._cache / f"{digest}.json"
