@@ -218,6 +218,8 @@ def test_the_arrows_steer_to_the_next_style_and_back() -> None:
     assert after(steered, "cross left", "cross left").crossing == Crossing(
         STYLES[1], None, goal=0.0
     )
+    there_and_back = after(START, *["cross right"] * 6, *["cross left"] * 6)
+    assert there_and_back.crossing == Crossing(STYLES[1], None, goal=0.0)
     assert after(START, "cross left") == START
     assert after(START, "cross 0.5").crossing == Crossing(STYLES[1], None, goal=0.5)
 

@@ -108,7 +108,8 @@ def cross(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
     at = 0.0 if session.crossing is None else session.crossing.goal
     if session.crossing is not None and session.crossing.span is not None:
         at = session.crossing.progress
-    goal = float(args[0]) if step is None else at + step
+    # Rounded, so that as many steps back as forth end where they began.
+    goal = float(args[0]) if step is None else round(at + step, 4)
     if session.crossing is None and goal <= 0.0:
         return session
     target = shelf.neighbour(session.base, 1)
