@@ -51,7 +51,6 @@ from visualizer.watcher import Watcher
 
 log = logging.getLogger(__name__)
 
-WINDOW_SIZE = (1280, 720)
 FASTER_HZ = 0.5
 """Above the monitor's own rate, so that its sync sets the pace and no frame is ever missed."""
 
