@@ -74,7 +74,7 @@ class Records:
 def settle(ears: Ears) -> None:
     """Until all that was handed to the thread is done."""
     done = threading.Event()
-    ears._background.do(done.set)
+    ears.do(done.set)
     assert done.wait(WAIT_S)
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import session_of, some_styles
+from visualizer.background import Background
 from visualizer.lastnight import (
     EVERY_S,
     KINDS,
@@ -116,14 +117,14 @@ def test_a_show_is_written_down_now_and_then_and_at_its_end(path: Path) -> None:
     first, second, third = map(session_of, STYLES)
     with LastNight(path, by_name) as night:
         night.see(frame(1.0, first))
-        night._background.__exit__(None, None, None)
+        Background.__exit__(night)
         assert not path.exists()
-        night._background.__enter__()
+        night.__enter__()
         night.see(frame(EVERY_S, first))
         night.see(frame(EVERY_S + 1.0, second))
-        night._background.__exit__(None, None, None)
+        Background.__exit__(night)
         assert read_last_night(path) == by_name(first)
-        night._background.__enter__()
+        night.__enter__()
         night.see(frame(EVERY_S + 2.0, third))
     assert read_last_night(path) == by_name(third)
 

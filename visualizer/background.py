@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Any, Self
 
 log = logging.getLogger(__name__)
@@ -15,7 +14,8 @@ log = logging.getLogger(__name__)
 class Background:
     """One thread that does jobs in order. A job that fails is logged, the next goes on.
 
-    Leaving ``with`` waits for what was handed over: a picture that was asked for is saved.
+    For parts of the show to inherit from. Leaving ``with`` waits for what was handed over: a
+    picture that was asked for is saved.
     """
 
     def __init__(self, name: str) -> None:
@@ -27,17 +27,15 @@ class Background:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=self._name)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Finish all jobs."""
         self._executor.shutdown()
 
     def do(self, job: Callable[[], None]) -> None:
         """Hand over a job. Never blocks."""
-        self._executor.submit(job).add_done_callback(self._note)
+        self._executor.submit(job).add_done_callback(self._tell)
 
-    def _note(self, done: Future[None]) -> None:
+    def _tell(self, done: Future[None]) -> None:
         if (error := done.exception()) is not None:
             log.error("%s: %s", self._name, error)
 

@@ -6,8 +6,7 @@ import logging
 import queue
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from visualizer.background import Background
 from visualizer.errors import SoundError
@@ -50,7 +49,7 @@ class Song(Hearing, Protocol):
         ...
 
 
-class Ears:
+class Ears(Background):
     """A source that is either an input or a song, and an observer of what is asked about them.
 
     A song that ``play`` was asked for is opened off the loop and takes over between two frames;
@@ -68,32 +67,22 @@ class Ears:
         song: Song | None,
         open_song: Callable[[Path], Song],
     ) -> None:
+        super().__init__("song")
         self._microphone = microphone
         self._song = song
         self._open_song = open_song
         self._opened: queue.SimpleQueue[Song] = queue.SimpleQueue()
         self._songs_before_s = 0.0
-        self._background = Background("song")
 
-    def __enter__(self) -> Self:
-        """Get ready to open songs."""
-        self._background.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the song; the microphone belongs to who opened it."""
-        self._background.__exit__(kind, error, traceback)
+        super().__exit__()
         for song in [*self._take_opened(), *([self._song] if self._song else [])]:
             song.close()
 
     def play(self, path: Path) -> None:
         """Follow this song from its beginning as soon as it is open. Never blocks."""
-        self._background.do(lambda: self._open(path))
+        self.do(lambda: self._open(path))
 
     def next_device(self) -> None:
         """Back from a song to the input, or on to the next input."""
@@ -189,4 +178,4 @@ class Ears:
         before, self._song = self._song, song
         if before is not None:
             self._songs_before_s += before.position_s()
-            self._background.do(before.close)
+            self.do(before.close)

@@ -7,8 +7,6 @@ import json
 import logging
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from PIL import Image as PillowImage
 
@@ -24,7 +22,7 @@ PREVIEW_PX = 640
 """The longer side of the picture beside a kept style."""
 
 
-class Keeper:
+class Keeper(Background):
     """Saves the style as NAME.safetensors, .json and .png on a ``keep`` action.
 
     A sink, for the picture's sake. A trained style has its file already. An existing file is
@@ -32,22 +30,8 @@ class Keeper:
     """
 
     def __init__(self, folder: Path) -> None:
+        super().__init__("keep")
         self._folder = folder
-        self._background = Background("keep")
-
-    def __enter__(self) -> Self:
-        """Get ready to save."""
-        self._background.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Finish what is being saved."""
-        self._background.__exit__(kind, error, traceback)
 
     def wants(self, frame: Frame) -> bool:
         """Only frames on which somebody asked to keep what is on."""
@@ -61,7 +45,7 @@ class Keeper:
             return
         # A copy: the renderer may use its buffer again before the file is written.
         rgb = picture.read_rgb().copy()
-        self._background.do(lambda: self._keep(style, rgb))
+        self.do(lambda: self._keep(style, rgb))
 
     def _keep(self, style: Style, rgb: Image) -> None:
         path, named, is_new = self._place(style)

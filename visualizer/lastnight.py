@@ -6,8 +6,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from visualizer.background import Background
 from visualizer.entries import (
@@ -109,7 +107,7 @@ def paths_of(specs: Sequence[str]) -> dict[str, Path]:
     return {path.stem: path for path in map(Path, specs) if path.is_absolute()}
 
 
-class LastNight:
+class LastNight(Background):
     """An observer that writes down how the show stands: every EVERY_S seconds, and at its end.
 
     remember: called off the loop, with the session. What cannot be written is said once, and
@@ -117,28 +115,18 @@ class LastNight:
     """
 
     def __init__(self, path: Path, remember: Callable[[Session], Remembered]) -> None:
+        super().__init__("last night")
         self._path = path
         self._remember = remember
-        self._background = Background("last night")
         self._session: Session | None = None
         self._written: Remembered | None = None
         self._next_s = EVERY_S
         self._problem = ""
 
-    def __enter__(self) -> Self:
-        """Get ready to write."""
-        self._background.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Write down how it ended."""
         self._note()
-        self._background.__exit__(kind, error, traceback)
+        super().__exit__()
 
     def see(self, frame: Frame) -> None:
         """Take note of the session."""
@@ -149,7 +137,7 @@ class LastNight:
 
     def _note(self) -> None:
         if (session := self._session) is not None:
-            self._background.do(lambda: self._write(session))
+            self.do(lambda: self._write(session))
 
     def _write(self, session: Session) -> None:
         remembered = self._remember(session)

@@ -8,8 +8,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import platformdirs
 from PIL import Image as PillowImage
@@ -30,7 +28,7 @@ def pictures_folder() -> Path:
     return folder if folder.is_dir() else Path.cwd()
 
 
-class Screenshots:
+class Screenshots(Background):
     """Saves each frame that carries a ``screenshot`` action, in a thread of its own.
 
     Files are named chladni-YYYYMMDD-HHMMSS-NNN.png; an existing file is never touched.
@@ -38,23 +36,9 @@ class Screenshots:
     """
 
     def __init__(self, folder: Path, now: Callable[[], datetime] = datetime.now) -> None:
+        super().__init__("screenshot")
         self._folder = folder
         self._now = now
-        self._background = Background("screenshot")
-
-    def __enter__(self) -> Self:
-        """Get ready to save."""
-        self._background.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Finish what is being saved."""
-        self._background.__exit__(kind, error, traceback)
 
     def wants(self, frame: Frame) -> bool:
         """Only frames on which a screenshot was asked for."""
@@ -65,7 +49,7 @@ class Screenshots:
         # A copy: the renderer may use its buffer again before the file is written.
         rgb = picture.read_rgb().copy()
         taken = self._now()
-        self._background.do(lambda: self._save(rgb, taken))
+        self.do(lambda: self._save(rgb, taken))
 
     def _save(self, rgb: Image, taken: datetime) -> None:
         encoded = io.BytesIO()
