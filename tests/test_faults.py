@@ -54,7 +54,6 @@ from tests.test_clock import Hand
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.demo_track import DemoTrack, compose
 from visualizer.clock import LiveClock
-from visualizer.crossing import MAX_STEP_S
 from visualizer.faults import HearingLog, SoundCheck, StallLog
 from visualizer.loop import Parts, run
 from visualizer.morph import fits
@@ -67,7 +66,7 @@ from visualizer.shelf import StyleShelf, at_once
 from visualizer.span import Span
 from visualizer.style import Architecture, Style
 from visualizer.style_file import save_style, style_bytes
-from visualizer.types import HOP, RATE_HZ, Action, Frame, Hop, Picture, Scene, Tick
+from visualizer.types import HOP, MAX_STEP_S, RATE_HZ, Action, Frame, Hop, Picture, Scene, Tick
 
 FPS = 50
 FRAME_S, HOP_S = 0.004, 0.00006

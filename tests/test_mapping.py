@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visualizer.mapping import (
-    MAX_STEP_S,
     STANDARD_ROUTES,
     Z_LIMIT,
     Z_NAMES,
@@ -23,7 +22,7 @@ from visualizer.mapping import (
 )
 from visualizer.seeds import seed_style
 from visualizer.style import SOUND_SOURCES, SOURCES, Route, Style, View
-from visualizer.types import BANDS, Beat, Features, Modulation
+from visualizer.types import BANDS, MAX_STEP_S, Beat, Features, Modulation
 
 SEED = seed_style(1)
 SETTLED_S = MAX_STEP_S

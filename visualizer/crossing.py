@@ -11,14 +11,12 @@ from dataclasses import replace
 from visualizer.session import Crossing, Session, Switch
 from visualizer.span import BEATS_IN_BAR
 from visualizer.style import Style
-from visualizer.types import Beat
+from visualizer.types import MAX_STEP_S, Beat
 
 STEER_S = 0.5
 """A crossing that hands steer glides to where they put it at this pace for the whole way."""
 HURRY_S = 0.25
 """What is left of a crossing, while another switch waits behind it, takes no longer than this."""
-MAX_STEP_S = 0.25
-"""A frame that took longer (a stall) moves a crossing on by no more than this."""
 
 
 def ask(session: Session, switch: Switch) -> Session:

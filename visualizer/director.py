@@ -9,9 +9,7 @@ import numpy as np
 from visualizer.hands import Glide, GlidingHands, Held
 from visualizer.mapping import Modulator
 from visualizer.style import Style
-from visualizer.types import Frame, Layer, Modulation, Morph, Scene, ScenePart
-
-MAX_STEP_S = 0.25
+from visualizer.types import MAX_STEP_S, Frame, Layer, Modulation, Morph, Scene, ScenePart
 
 
 class Director:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from visualizer.session import Hands
-from visualizer.types import Fold
+from visualizer.types import MAX_STEP_S, Fold
 
 OMEGA_PER_S = 18.0
 """The spring's own rate: after .5 s, (1 + 9) e^-9 = .0012 of the way is left."""
@@ -18,7 +18,6 @@ ARRIVED = 0.002
 """So near, and so slow, a value is taken as being there."""
 FOLD_S = 0.4
 """One symmetry flows into another in this time."""
-MAX_STEP_S = 0.25
 
 
 class Glide:

@@ -16,7 +16,7 @@ from visualizer.style import (
     Route,
     Style,
 )
-from visualizer.types import Beat, Features, Modulation
+from visualizer.types import MAX_STEP_S, Beat, Features, Modulation
 
 Z_NAMES = (
     "bass",
@@ -54,8 +54,6 @@ _VIEW_KNEE = np.array([0.5, 0.25, 0.5, 0.5])
 _VIEW_LIMIT = np.array([1.0, 0.5, 1.0, 1.0])
 """Of octaves, turns and shifts that routes add."""
 
-MAX_STEP_S = 0.25
-"""A frame that took longer (a stall) moves the drift on by no more than this."""
 _ATTACK_S = 0.025
 # A kick that arrives whole in one frame reads as a flash; so it unfolds over two or three.
 _LOW_HZ, _HIGH_HZ = 100.0, 10_000.0

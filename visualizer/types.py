@@ -23,6 +23,8 @@ HOP = 256
 """Samples in a hop: 5.33 ms, the step of the audio clock."""
 BANDS = 8
 """Number of spectrum bands; their edges stand in ``visualizer.audio.bands``."""
+MAX_STEP_S = 0.25
+"""A frame that took longer (a stall) moves whatever goes on by itself no further than this."""
 
 Hop = NDArray[np.float32]
 """(HOP, C) samples, -1..1, any number of channels."""
