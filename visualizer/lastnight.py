@@ -8,23 +8,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from visualizer.background import Background
-from visualizer.entries import (
-    FLAG,
-    LENGTH,
-    LENGTH_OR_OFF,
-    TEXT,
-    TEXTS,
-    Kind,
-    either,
-    number,
-    one_of,
-    read_entries,
-    write_entries,
-)
+from visualizer.entries import TEXT, TEXTS, Kind, number, one_of, read_entries, write_entries
 from visualizer.errors import ChladniError
 from visualizer.library import SEED_PREFIX
-from visualizer.request import AUTO
-from visualizer.session import SWITCH_ON, Session
+from visualizer.session import Session
+from visualizer.settings import SHARED_KINDS
 from visualizer.span import Span
 from visualizer.style import Style
 from visualizer.types import MIRRORS, Frame
@@ -47,13 +35,13 @@ class Remembered:
 
     style: str | None = None
     slots: tuple[str, ...] = ()
-    audio_device: str | None = None
-    scale: float | str | None = None
-    audio_scale: float | None = None
     fade: Span | None = None
     playlist: Span | bool | None = None
     shuffle: bool | None = None
     switch_on: str | None = None
+    scale: float | str | None = None
+    audio_device: str | None = None
+    audio_scale: float | None = None
     dimmer: float | None = None
     hue: float | None = None
     mirror: int | None = None
@@ -64,13 +52,8 @@ class Remembered:
 KINDS: Mapping[str, Kind] = {
     "style": TEXT,
     "slots": TEXTS,
-    "audio_device": TEXT,
-    "scale": either(one_of(AUTO), number(0.1, 1.0)),
+    **SHARED_KINDS,
     "audio_scale": number(0.0, 1.0),
-    "fade": LENGTH,
-    "playlist": LENGTH_OR_OFF,
-    "shuffle": FLAG,
-    "switch_on": one_of(*SWITCH_ON),
     "dimmer": number(0.0, 1.0),
     "hue": number(-100.0, 100.0),
     "mirror": one_of(*MIRRORS),

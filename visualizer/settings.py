@@ -45,13 +45,17 @@ class Settings:
     monitor: int | None = None
 
 
-KINDS: Mapping[str, Kind] = {
+SHARED_KINDS: Mapping[str, Kind] = {
     "fade": LENGTH,
     "playlist": LENGTH_OR_OFF,
     "shuffle": FLAG,
     "switch_on": one_of(*SWITCH_ON),
     "scale": either(one_of(AUTO), number(0.1, 1.0)),
     "audio_device": TEXT,
+}
+"""What is remembered of the last night too."""
+KINDS: Mapping[str, Kind] = {
+    **SHARED_KINDS,
     "fullscreen": FLAG,
     "monitor": whole(0, 63),
 }
