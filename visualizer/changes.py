@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from visualizer.arguments import OFF, smoothly, switch
 from visualizer.crossing import ask, steer
-from visualizer.session import SWITCH_ON, Hands, Session, Switch
+from visualizer.session import HAND_RANGES, SWITCH_ON, Hands, Session, Switch
 from visualizer.span import Span
 from visualizer.style import Style
 from visualizer.types import MIRRORS
@@ -205,8 +205,9 @@ def fade_time(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
 # --- hands
 
 
-def hand(name: str, step: float, low: float, high: float, *, factor: bool = False) -> Change:
+def hand(name: str, step: float, *, factor: bool = False) -> Change:
     """Set a hand, or move it up or down by a step; ``factor``: by multiplication."""
+    low, high = HAND_RANGES[name]
 
     def change(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
         now = float(getattr(session.hands, name))

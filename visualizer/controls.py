@@ -25,7 +25,7 @@ from visualizer.arguments import (
 )
 from visualizer.changes import Change, Shelf
 from visualizer.errors import UsageError
-from visualizer.session import SWITCH_ON, Session
+from visualizer.session import HAND_RANGES, SWITCH_ON, Session
 from visualizer.style import TRAINED_AUDIO_SCALE
 from visualizer.types import MIRRORS, Action
 
@@ -168,19 +168,19 @@ COMMANDS = (
             _up_and_down("Up", "Down"),
             ("A|up|down",), _stepped(0.0, changes.MAX_AUDIO_SCALE), 0, changes.audio_scale),
     Command("drift", "the slow drift faster, slower", _up_and_down("D", "Shift+D"),
-            ("X|up|down",), _stepped(0.0, 8.0), 0, changes.hand("drift", 0.25, 0.0, 8.0)),
+            ("X|up|down",), _stepped(*HAND_RANGES["drift"]), 0, changes.hand("drift", 0.25)),
     Command("zoom", "nearer, farther", _up_and_down("Z", "Shift+Z"),
-            ("X|up|down",), _stepped(0.25, 4.0), 0,
-            changes.hand("zoom", 2.0 ** 0.125, 0.25, 4.0, factor=True)),
+            ("X|up|down",), _stepped(*HAND_RANGES["zoom"]), 0,
+            changes.hand("zoom", 2.0 ** 0.125, factor=True)),
     Command("hue", "turn the colours on, back", _up_and_down("H", "Shift+H"),
-            ("TURNS|up|down",), _stepped(-100.0, 100.0), 0,
-            changes.hand("hue", 1.0 / 24.0, -100.0, 100.0)),
+            ("TURNS|up|down",), _stepped(*HAND_RANGES["hue"]), 0,
+            changes.hand("hue", 1.0 / 24.0)),
     Command("mirror", "mirror, then kaleidoscopes of 3, 4 and 6 arms", (Key("M"),),
             ("|".join(map(str, MIRRORS)),), (one_of(*map(str, MIRRORS)),), 1, changes.mirror),
     Command("freeze", "the picture stands still, and goes on", (Key("Ctrl+F"),),
             ("0|1",), (switch,), 1, changes.freeze),
     Command("dimmer", "brighter, darker", _up_and_down("PageUp", "PageDown"),
-            ("X|up|down",), _stepped(0.0, 1.0), 0, changes.hand("dimmer", 0.05, 0.0, 1.0)),
+            ("X|up|down",), _stepped(*HAND_RANGES["dimmer"]), 0, changes.hand("dimmer", 0.05)),
     Command("hands-off", "all of these back as the style has them", (Key("0"),),
             change=changes.hands_off),
     Command("blackout", "black, and back", (Key("."),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from visualizer.session import HAND_RANGES
 from visualizer.style import TRAINED_AUDIO_SCALE
 from visualizer.types import Action
 
@@ -22,9 +23,9 @@ class Fader:
 
     name: str
     label: str
+    low: float
     high: float
     rest: float
-    low: float = 0.0
     exponent: float = 1.0
     wraps: bool = False
     shown: float = 1.0
@@ -54,13 +55,13 @@ class Fader:
 
 
 FADERS = (
-    Fader("dimmer", "dimmer", 1.0, rest=1.0, shown=100.0, digits=0, unit=" %"),
+    Fader("dimmer", "dimmer", *HAND_RANGES["dimmer"], rest=1.0, shown=100.0, digits=0, unit=" %"),
     # Not a full turn: it would be the next turn's beginning, and the slider would run away.
-    Fader("hue", "hue", 0.999, rest=0.0, wraps=True, shown=360.0, digits=0, unit="°"),
+    Fader("hue", "hue", 0.0, 0.999, rest=0.0, wraps=True, shown=360.0, digits=0, unit="°"),
     # Their rest lies in the middle of the slider.
-    Fader("zoom", "zoom", 4.0, rest=1.0, low=0.25, exponent=2.0, unit=" x"),
-    Fader("drift", "drift", 8.0, rest=1.0, exponent=3.0, unit=" x"),
+    Fader("zoom", "zoom", *HAND_RANGES["zoom"], rest=1.0, exponent=2.0, unit=" x"),
+    Fader("drift", "drift", *HAND_RANGES["drift"], rest=1.0, exponent=3.0, unit=" x"),
     # The usual range, .08 to .12, lies around the middle.
-    Fader("audio-scale", "audio", 1.0, rest=TRAINED_AUDIO_SCALE, exponent=3.0),
+    Fader("audio-scale", "audio", 0.0, 1.0, rest=TRAINED_AUDIO_SCALE, exponent=3.0),
 )
 """In the HUD's order."""

@@ -11,7 +11,7 @@ from visualizer.background import Background
 from visualizer.entries import TEXT, TEXTS, Kind, number, one_of, read_entries, write_entries
 from visualizer.errors import ChladniError
 from visualizer.library import SEED_PREFIX
-from visualizer.session import Session
+from visualizer.session import HAND_RANGES, Session
 from visualizer.settings import SHARED_KINDS
 from visualizer.span import Span
 from visualizer.style import Style
@@ -30,7 +30,7 @@ class Remembered:
 
     style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
     pass, or AUTO. audio_scale: None plays every style at its own. playlist: False holds each style.
-    dimmer to drift: the performer's hands. What was black, frozen or locked begins otherwise.
+    dimmer to mirror: the performer's hands. What was black, frozen or locked begins otherwise.
     """
 
     style: str | None = None
@@ -44,9 +44,9 @@ class Remembered:
     audio_scale: float | None = None
     dimmer: float | None = None
     hue: float | None = None
-    mirror: int | None = None
     zoom: float | None = None
     drift: float | None = None
+    mirror: int | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -54,11 +54,8 @@ KINDS: Mapping[str, Kind] = {
     "slots": TEXTS,
     **SHARED_KINDS,
     "audio_scale": number(0.0, 1.0),
-    "dimmer": number(0.0, 1.0),
-    "hue": number(-100.0, 100.0),
+    **{name: number(*ends) for name, ends in HAND_RANGES.items()},
     "mirror": one_of(*MIRRORS),
-    "zoom": number(0.25, 4.0),
-    "drift": number(0.0, 8.0),
 }
 
 

@@ -31,6 +31,15 @@ class Hands:
     frozen: bool = False
 
 
+HAND_RANGES = {
+    "dimmer": (0.0, 1.0),
+    "hue": (-100.0, 100.0),
+    "zoom": (0.25, 4.0),
+    "drift": (0.0, 8.0),
+}
+"""The least and the most that hands can ask for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crossing:
     """The way to another style. progress: 0..1, moving toward ``goal``.
