@@ -23,12 +23,13 @@ class Director:
         """What to draw in this frame. Call it for every frame, drawn or not."""
         session = frame.session
         held = self._hands.step(session.hands, frame.tick.dt_s)
-        on_stage = [layer.style for layer in session.layers]
-        on_stage += [layer.toward for layer in session.layers if layer.toward is not None]
+        layers = session.layers
+        on_stage = [layer.style for layer in layers]
+        on_stage += [layer.toward for layer in layers if layer.toward is not None]
         self._movers = {style: self._mover(style, frame) for style in on_stage}
         moved = {style: mover.step(frame, held) for style, mover in self._movers.items()}
         return Scene(
-            tuple(_part(layer, moved) for layer in session.layers),
+            tuple(_part(layer, moved) for layer in layers),
             dimmer=0.0 if session.blackout else held.dimmer,
             index=frame.tick.index,
             hue=held.hue,
