@@ -22,7 +22,7 @@ from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError
 from visualizer.library import find_style, styles_folder
 from visualizer.mapping import Z_NAMES
-from visualizer.style import ACTIVATIONS, TRAINED_AUDIO_SCALE, Architecture, Style
+from visualizer.style import ACTIVATIONS, MAX_AUDIO_SCALE, TRAINED_AUDIO_SCALE, Architecture, Style
 
 DEFAULT_CLIP = Clip()
 STYLES = Path("styles")
@@ -83,7 +83,7 @@ SOUND = (
     click.option("--audio", "song", type=FILE, metavar="SONG", help="Train for this song's sound."),
     click.option(
         "--audio-scale",
-        type=Number("an audio scale", 0.0, 1.0),
+        type=Number("an audio scale", 0.0, MAX_AUDIO_SCALE),
         default=TRAINED_AUDIO_SCALE,
         show_default=True,
         metavar="A",

@@ -10,10 +10,9 @@ from visualizer.arguments import OFF, smoothly, switch
 from visualizer.crossing import ask, steer
 from visualizer.session import HAND_RANGES, SWITCH_ON, Hands, Session, Switch
 from visualizer.span import Span
-from visualizer.style import Style
+from visualizer.style import MAX_AUDIO_SCALE, Style
 from visualizer.types import MIRRORS
 
-MAX_AUDIO_SCALE = 1.0
 AUDIO_SCALE_STEP = 0.01
 """One press of an arrow key; the usual range is 0.08 to 0.12."""
 STEER_STEP = 0.05

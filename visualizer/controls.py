@@ -26,7 +26,7 @@ from visualizer.arguments import (
 from visualizer.changes import Change, Shelf
 from visualizer.errors import UsageError
 from visualizer.session import HAND_RANGES, SWITCH_ON, Session
-from visualizer.style import TRAINED_AUDIO_SCALE
+from visualizer.style import MAX_AUDIO_SCALE, TRAINED_AUDIO_SCALE
 from visualizer.types import MIRRORS, Action
 
 SHIFT, CTRL = "Shift+", "Ctrl+"
@@ -166,7 +166,7 @@ COMMANDS = (
     Command("audio-scale",
             f"sound moves the picture more or less ({TRAINED_AUDIO_SCALE:.2f} as trained)",
             _up_and_down("Up", "Down"),
-            ("A|up|down",), _stepped(0.0, changes.MAX_AUDIO_SCALE), 0, changes.audio_scale),
+            ("A|up|down",), _stepped(0.0, MAX_AUDIO_SCALE), 0, changes.audio_scale),
     Command("drift", "the slow drift faster, slower", _up_and_down("D", "Shift+D"),
             ("X|up|down",), _stepped(*HAND_RANGES["drift"]), 0, changes.hand("drift", 0.25)),
     Command("zoom", "nearer, farther", _up_and_down("Z", "Shift+Z"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from visualizer.session import HAND_RANGES
-from visualizer.style import TRAINED_AUDIO_SCALE
+from visualizer.style import MAX_AUDIO_SCALE, TRAINED_AUDIO_SCALE
 from visualizer.types import Action
 
 CATCH = 0.015
@@ -62,6 +62,6 @@ FADERS = (
     Fader("zoom", "zoom", *HAND_RANGES["zoom"], rest=1.0, exponent=2.0, unit=" x"),
     Fader("drift", "drift", *HAND_RANGES["drift"], rest=1.0, exponent=3.0, unit=" x"),
     # The usual range, .08 to .12, lies around the middle.
-    Fader("audio-scale", "audio", 0.0, 1.0, rest=TRAINED_AUDIO_SCALE, exponent=3.0),
+    Fader("audio-scale", "audio", 0.0, MAX_AUDIO_SCALE, rest=TRAINED_AUDIO_SCALE, exponent=3.0),
 )
 """In the HUD's order."""

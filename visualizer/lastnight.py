@@ -14,7 +14,7 @@ from visualizer.library import SEED_PREFIX
 from visualizer.session import HAND_RANGES, Session
 from visualizer.settings import SHARED_KINDS
 from visualizer.span import Span
-from visualizer.style import Style
+from visualizer.style import MAX_AUDIO_SCALE, Style
 from visualizer.types import MIRRORS, Frame
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
     "style": TEXT,
     "slots": TEXTS,
     **SHARED_KINDS,
-    "audio_scale": number(0.0, 1.0),
+    "audio_scale": number(0.0, MAX_AUDIO_SCALE),
     **{name: number(*ends) for name, ends in HAND_RANGES.items()},
     "mirror": one_of(*MIRRORS),
 }

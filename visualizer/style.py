@@ -48,6 +48,7 @@ SOURCES = (*SOUND_SOURCES, *DRIFT_SOURCES)
 
 TRAINED_AUDIO_SCALE = 0.10
 """The audio scale at which z has the size that a style was trained for."""
+MAX_AUDIO_SCALE = 1.0
 
 _Z_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -220,8 +221,8 @@ def _check_routes(routes: tuple[Route, ...], z_names: tuple[str, ...]) -> None:
 
 
 def _check_numbers(style: Style) -> None:
-    if not 0.0 <= style.audio_scale <= 1.0:
-        raise StyleError(f"audio_scale is {style.audio_scale}, expected 0 to 1")
+    if not 0.0 <= style.audio_scale <= MAX_AUDIO_SCALE:
+        raise StyleError(f"audio_scale is {style.audio_scale}, expected 0 to {MAX_AUDIO_SCALE:g}")
     if not 0.05 <= style.view.zoom <= 20.0:
         raise StyleError(f"view zoom is {style.view.zoom}, expected 0.05 to 20")
     if not all(abs(v) <= 100.0 for v in (style.view.turn, *style.view.shift)):

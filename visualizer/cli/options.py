@@ -13,6 +13,7 @@ from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, 
 from visualizer.library import SEED_PREFIX, parse_seed
 from visualizer.request import Look
 from visualizer.session import DEFAULT_FADE, SWITCH_ON
+from visualizer.style import MAX_AUDIO_SCALE
 
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
@@ -69,7 +70,7 @@ PICTURE = (
     click.option("--fps", type=FrameRate(), help="Frames a second: 30, 60 or 30000/1001."),
     click.option(
         "--audio-scale",
-        type=Number("an audio scale", 0.0, 1.0),
+        type=Number("an audio scale", 0.0, MAX_AUDIO_SCALE),
         metavar="A",
         help="How much sound moves the picture; 0.10 is what styles are trained for, 0 is silence.",
     ),
