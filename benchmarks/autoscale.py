@@ -19,12 +19,12 @@ from contextlib import contextmanager, nullcontext
 import numpy as np
 
 from visualizer.autoscale import Autoscale
+from visualizer.frame_times import LATE
 from visualizer.library import open_library, styles_folder
 from visualizer.mapping import Modulator
 from visualizer.render.autoscaled import AutoscaledRenderer
 from visualizer.render.context import standalone
 from visualizer.render.renderer import Renderer
-from visualizer.status import LATE
 from visualizer.style import Style
 from visualizer.types import Beat, Features, Scene, ScenePart
 

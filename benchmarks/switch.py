@@ -18,6 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from visualizer.clock import LiveClock
+from visualizer.frame_times import LATE
 from visualizer.library import open_library, styles_folder
 from visualizer.loop import Parts, run
 from visualizer.preparer import PrepareNow
@@ -26,7 +27,6 @@ from visualizer.render.renderer import Renderer
 from visualizer.session import Session
 from visualizer.shelf import StyleShelf, at_once
 from visualizer.sinks.window import Window
-from visualizer.status import LATE
 from visualizer.style import Style
 from visualizer.types import Action, Features, Frame, Hop, Picture, Tick
 

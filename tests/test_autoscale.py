@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visualizer.autoscale import LADDER, PATIENCE, SHARE, Autoscale, Measured
-from visualizer.status import LATE
+from visualizer.frame_times import LATE
 
 PERIOD_MS = 1000.0 / 60.0
 FLOP = 1e10

@@ -9,11 +9,13 @@ import pytest
 
 from tests.fakes import session_of, some_styles
 from visualizer.errors import FilmError
+from visualizer.frame_times import FrameTimes
 from visualizer.status import Status
 from visualizer.stopwatch import Latency, Percentiles
 from visualizer.types import Features, Frame, Tick
 
 SESSION = session_of(some_styles(1)[0])
+TIMES = FrameTimes(Fraction(1))
 
 
 @dataclass
@@ -37,9 +39,12 @@ def frame(index: int, hops: tuple[Features, ...] = ()) -> Frame:
 def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
     path, watch = tmp_path / "status.jsonl", Watch()
     onset = Features(onset=True, strength=1.0)
-    with Status(path, Input(), Fraction(20), watch.read) as status:
+    times = FrameTimes(Fraction(20), watch.read)
+    with Status(path, Input(), times, watch.read) as status:
         for index in range(61):
-            status.see(frame(index, (onset, Features(), onset) if index == 10 else ()))
+            seen = frame(index, (onset, Features(), onset) if index == 10 else ())
+            times.see(seen)
+            status.see(seen)
             # One frame takes four times its period: one late frame, no more.
             watch.now_s += 0.2 if index == 30 else 0.05
     lines = [json.loads(line) for line in path.read_text().splitlines()]
@@ -65,7 +70,7 @@ def test_a_line_tells_how_old_the_sound_in_the_picture_is(tmp_path: Path) -> Non
     path, watch = tmp_path / "status.jsonl", Watch()
     stages = [Percentiles(ms, 2.0 * ms) for ms in (4.0, 1.0, 2.0, 8.0, 15.125, 26.0)]
     latencies = iter((None, Latency(None, *stages), Latency(10.6667, *stages)))
-    with Status(path, Input(), Fraction(1), watch.read, lambda: next(latencies)) as status:
+    with Status(path, Input(), TIMES, watch.read, lambda: next(latencies)) as status:
         for index in range(4):
             status.see(frame(index))
             watch.now_s += 1.0
@@ -79,14 +84,14 @@ def test_a_line_tells_how_old_the_sound_in_the_picture_is(tmp_path: Path) -> Non
 
 
 def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
-    status = Status(tmp_path / "none" / "s.jsonl", Input(), Fraction(60))
+    status = Status(tmp_path / "none" / "s.jsonl", Input(), TIMES)
     with pytest.raises(FilmError, match="cannot be written"):
         status.__enter__()
 
 
 def test_a_full_disk_ends_the_lines_and_not_the_show(caplog: pytest.LogCaptureFixture) -> None:
     watch = Watch()
-    with Status(Path("/dev/full"), Input(), Fraction(1), watch.read) as status:
+    with Status(Path("/dev/full"), Input(), TIMES, watch.read) as status:
         for index in range(5):
             status.see(frame(index))
             watch.now_s += 1.0

@@ -9,9 +9,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.status import LATE
 from visualizer.types import Frame
 
+LATE = 1.5
+"""A frame that comes after so many of its periods was seen to be late."""
 KEPT = 240
 """Frames: four seconds at 60 a second."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.status import LATE
+from visualizer.frame_times import LATE
 from visualizer.types import Beat, Features
 
 FLOOR_DB = -60.0

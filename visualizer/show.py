@@ -88,7 +88,7 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
             ),
         ]
         if request.status is not None:
-            status = Status(request.status, ears, fps, latency=stopwatch.snapshot)
+            status = Status(request.status, ears, times, latency=stopwatch.snapshot)
             observers.append(closing.enter_context(status))
         follows_song = isinstance(sound, Path)
         run(

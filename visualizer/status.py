@@ -6,20 +6,18 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from visualizer.errors import FilmError
+from visualizer.frame_times import FrameTimes
 from visualizer.stopwatch import Latency
 from visualizer.types import Frame
 
 log = logging.getLogger(__name__)
 
-LATE = 1.5
-"""A frame that comes after so many of its periods was seen to be late."""
 _LATENCY_FIELDS = (
     "sound_to_picture_p50_ms",
     "sound_to_picture_p99_ms",
@@ -51,27 +49,27 @@ class Status:
     """An observer that writes once a second what the show does.
 
     Raises FilmError on entering when the file cannot be written. Later a full disk is logged
-    once and ends the writing, never the show. latency: the figures of now, if there are any.
+    once and ends the writing, never the show. times: sees each frame before this does. latency:
+    the figures of now, if there are any.
     """
 
     def __init__(
         self,
         path: Path,
         hearing: Hearing,
-        fps: Fraction,
+        times: FrameTimes,
         now_s: Callable[[], float] = time.perf_counter,
         latency: Callable[[], Latency | None] = lambda: None,
     ) -> None:
         self._path = path
         self._hearing = hearing
-        self._late_s = LATE * float(1 / fps)
+        self._times = times
         self._now_s = now_s
         self._latency = latency
         self._file: FileIO | None = None
         self._begun_s: float | None = None
-        self._frame_s = self._second_s = 0.0
-        self._frames = self._late = self._onsets = 0
-        self._frames_before = 0
+        self._second_s = 0.0
+        self._frames = self._frames_before = self._onsets = 0
 
     def __enter__(self) -> Self:
         """Open the file, empty. Raises FilmError."""
@@ -96,9 +94,7 @@ class Status:
         """Count a frame; write a line when a second is over."""
         now_s = self._now_s()
         if self._begun_s is None:
-            self._begun_s = self._second_s = self._frame_s = now_s
-        self._late += now_s - self._frame_s > self._late_s
-        self._frame_s = now_s
+            self._begun_s = self._second_s = now_s
         self._frames += 1
         self._onsets += sum(hop.onset for hop in frame.hops)
         passed_s = now_s - self._second_s
@@ -111,7 +107,7 @@ class Status:
         return {
             "time_s": round(now_s - (self._begun_s or now_s), 3),
             "fps": round((self._frames - self._frames_before) / passed_s, 2),
-            "late_frames": self._late,
+            "late_frames": self._times.late,
             "frames": self._frames,
             "style": frame.session.style.name,
             "audio_state": str(self._hearing.state),
