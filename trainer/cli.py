@@ -25,7 +25,7 @@ from trainer.options import (
 )
 from visualizer import __version__
 from visualizer.cli.ending import run_command
-from visualizer.cli.options import DEBUG, FILE
+from visualizer.cli.options import DEBUG, FILE, typed_in
 from visualizer.cli.options import options as with_options
 from visualizer.errors import UsageError
 
@@ -66,12 +66,7 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
     if ctx.invoked_subcommand is not None:
         _refuse_before(ctx)
         return
-    given = {
-        name
-        for name in values
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-    }
-    request = request_from(values, given)
+    request = request_from(values, typed_in(ctx))
     if request.output.parent == STYLES:
         STYLES.mkdir(exist_ok=True)
     check_request(request)
@@ -81,9 +76,9 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
 
 
 def _refuse_before(ctx: click.Context) -> None:
+    typed = typed_in(ctx) - {"debug"}
     for parameter in ctx.command.params:
-        source = ctx.get_parameter_source(parameter.name or "")
-        if source is click.core.ParameterSource.COMMANDLINE and parameter.name != "debug":
+        if parameter.name in typed:
             raise click.UsageError(
                 f"{parameter.opts[0]} stands before {ctx.invoked_subcommand};"
                 " give options after the command that they are for"
@@ -105,9 +100,7 @@ def clip_command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 
     if values["texts"]:
         click.echo("\n".join(importlib.import_module("trainer.word_lists").all_texts()))
         return
-    source = ctx.get_parameter_source("clip_pretrained")
-    given = {"clip_pretrained"} if source is click.core.ParameterSource.COMMANDLINE else set()
-    clip = clip_from(values, given)
+    clip = clip_from(values, typed_in(ctx))
     if values["check"]:
         check_clip(clip)
     need_torch()

@@ -31,7 +31,7 @@ from trainer.options import (
     slug,
 )
 from trainer.request import TrainRequest
-from visualizer.cli.options import DEBUG, FILE, JSON, options
+from visualizer.cli.options import DEBUG, FILE, JSON, options, typed_in
 from visualizer.cli.params import Resolution
 from visualizer.errors import ChladniError, StyleError
 from visualizer.library import find_style, styles_folder
@@ -62,9 +62,7 @@ DEVICE = TRAINING[-1:]
 def _request(ctx: click.Context, values: dict[str, Any], **own: Any) -> TrainRequest:  # noqa: ANN401 - typed by click
     """The request that a command's options describe, with some of its own."""
     missing = {"image": None, "start": None, "resume": False, "live": False, "output": None}
-    typed = click.core.ParameterSource.COMMANDLINE
-    given = {name for name in values if ctx.get_parameter_source(name) is typed}
-    return request_from(missing | values | own, given | set(own))
+    return request_from(missing | values | own, typed_in(ctx) | set(own))
 
 
 @click.command(
@@ -150,8 +148,7 @@ def evaluate(ctx: click.Context, /, specs: Sequence[str], **values: Any) -> None
     """Measure styles: NAME, PATH or seed:N. Without a prompt, movement and cost alone."""
     styles = [find_style(spec, styles_folder()) for spec in specs]
     prompts = [values["prompt"] or style.prompt for style in styles]
-    typed = click.core.ParameterSource.COMMANDLINE
-    given = {name for name in values if ctx.get_parameter_source(name) is typed}
+    given = typed_in(ctx)
     request = TrainRequest(
         prompt=values["prompt"],
         output=Path(),

@@ -13,7 +13,7 @@ from trainer.checks import check_clip, check_texts, need_torch
 from trainer.commands_more import DEVICE
 from trainer.options import CLIP, TEXT, clip_from
 from trainer.request import TrainRequest
-from visualizer.cli.options import DEBUG, FILE, options
+from visualizer.cli.options import DEBUG, FILE, options, typed_in
 from visualizer.errors import StyleError
 from visualizer.library import open_library, styles_folder
 from visualizer.morphs import MORPHS
@@ -29,14 +29,12 @@ log = logging.getLogger(__name__)
 def morphs(ctx: click.Context, /, folder: Path | None, **values: Any) -> None:  # noqa: ANN401 - typed by click
     """Measure which trained styles may become each other weight by weight on the stage."""
     folder = folder or styles_folder()
-    typed = click.core.ParameterSource.COMMANDLINE
-    given = {name for name in values if ctx.get_parameter_source(name) is typed}
     styles = open_library(folder).styles
     check_target(folder / MORPHS, StyleError)
     request = TrainRequest(
         prompt=None,
         output=Path(),
-        clip=clip_from(values, given),
+        clip=clip_from(values, typed_in(ctx)),
         text_embedding=values["text_embedding"],
         device=values["device"],
     )

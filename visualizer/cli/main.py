@@ -21,6 +21,7 @@ from visualizer.cli.options import (
     STILL,
     STYLE,
     SWITCHING,
+    typed_in,
 )
 from visualizer.cli.options import options as with_options
 
@@ -121,10 +122,9 @@ def _meant(values: dict[str, Any], song: object) -> tuple[click.Command, dict[st
 def _refuse_foreign(ctx: click.Context, verb: click.Command) -> None:
     """An option that would have no effect is a mistake worth telling."""
     own = {"song", "out", "input_song", "still_out", "features_out", "list_devices", "list_styles"}
+    foreign = typed_in(ctx) - own - _names(verb)
     for parameter in ctx.command.params:
-        name = parameter.name or ""
-        given = ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-        if given and name not in own and name not in _names(verb):
+        if parameter.name in foreign:
             raise click.UsageError(f"{parameter.opts[0]} has no effect here; leave it out")
 
 

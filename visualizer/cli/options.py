@@ -179,6 +179,12 @@ def options(*groups: tuple[Option[Any], ...]) -> Option[Any]:
     return decorate
 
 
+def typed_in(ctx: click.Context) -> set[str]:
+    """The parameters that the command line names; all others have their defaults."""
+    source = click.core.ParameterSource.COMMANDLINE
+    return {name for name in ctx.params if ctx.get_parameter_source(name) is source}
+
+
 def look(values: dict[str, Any]) -> Look:
     """The Look that the options of STYLE, SWITCHING, SOUND and PICTURE describe."""
     channels = values["channels"]
