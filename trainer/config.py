@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from visualizer.style import TRAINED_AUDIO_SCALE, Architecture
@@ -120,8 +120,3 @@ PRESETS: dict[str, dict[str, Any]] = {
     },
 }
 """What each preset sets; an option given on the command line goes before it."""
-
-
-def with_motion(config: TrainConfig, kind: str) -> TrainConfig:
-    """The same run with the other kind of motion."""
-    return replace(config, motion=motion_of(kind))

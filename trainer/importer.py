@@ -28,7 +28,6 @@ from visualizer.style import (
 
 Matrix = NDArray[np.float32]
 
-OUTPUTS = ("sigmoid", "tanh")
 PLACES = ("x", "y", "r")
 _INPUT_KEYS = ("inputs", "input_names", "z_names")
 _SWAY = (

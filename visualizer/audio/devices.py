@@ -74,7 +74,7 @@ def inputs_of(audio: pyaudio.PyAudio) -> list[Device]:
     for info in known:
         if not (sources and info["name"] in DOORS):
             name = _unique_name(str(info["name"]), devices)
-            devices.append(_hardware(len(devices), name, info, "maxInputChannels"))
+            devices.append(_hardware(len(devices), name, info))
     return devices
 
 
@@ -118,16 +118,6 @@ def default_input_of(audio: pyaudio.PyAudio, devices: Sequence[Device]) -> Devic
         names.insert(0, _default_source())
     found = [device for name in names for device in devices if device.name == name]
     return next(iter(found or devices), None)
-
-
-def default_output() -> Device | None:
-    """The output that PortAudio calls the default, if there is one."""
-    with portaudio() as audio:
-        try:
-            info = audio.get_default_output_device_info()
-        except OSError:  # PyAudio's word for: there is none
-            return None
-        return _hardware(int(info["index"]), str(info["name"]), info, "maxOutputChannels")
 
 
 def reason(error: Exception) -> str:
@@ -194,9 +184,9 @@ def _pactl(*arguments: str) -> str:
     return answer.stdout.decode(errors="replace") if answer.returncode == 0 else ""
 
 
-def _hardware(index: int, name: str, info: Mapping[str, Any], count: str) -> Device:
+def _hardware(index: int, name: str, info: Mapping[str, Any]) -> Device:
     """ALSA's software devices claim 32 channels and more: that is nobody's cable, so take 2."""
-    channels = int(info[count])
+    channels = int(info["maxInputChannels"])
     channels = channels if channels < MAX_CHANNELS else 2
     return Device(index, name, channels, int(info["defaultSampleRate"]), "hardware")
 

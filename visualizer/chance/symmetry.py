@@ -22,11 +22,6 @@ class Symmetry:
     mirrored: bool = False
 
     @property
-    def trivial(self) -> bool:
-        """Whether nothing but the identity belongs to the group."""
-        return self.turns == 1 and not self.mirrored
-
-    @property
     def order(self) -> int:
         """How many elements the group has."""
         return self.turns * (2 if self.mirrored else 1)
