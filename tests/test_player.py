@@ -98,15 +98,18 @@ def test_leaving_early_does_not_wait_for_the_song() -> None:
     assert active_children() == []
 
 
-def test_no_output_is_a_device_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+def test_no_output_is_a_device_error_and_that_alone(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     empty = tmp_path_factory.mktemp("alsa") / "asound.conf"
     empty.write_text("")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(empty))
     with pytest.raises(DeviceError, match="no sound can be played"):
-        Player(blocks_of(clicks(1.0, 0.5))).__enter__()
+        Player(blocks_of(clicks(3.0, 0.5))).__enter__()
     assert active_children() == []
+    assert caplog.messages == []
 
 
 def test_the_clock_swallows_jitter_and_follows_leaps() -> None:

@@ -40,8 +40,7 @@ class Player:
 
     ``with`` opens the output, begins to play and raises DeviceError where that cannot be.
     Should the output go in the middle of the song, the time goes on without it, and the log
-    says so. ``problem``
-    says why a song ended before its end, empty if it did not.
+    says so. ``problem`` says why a song ended before its end, empty if it did not.
     """
 
     def __init__(self, blocks: Iterable[Frames]) -> None:
@@ -49,7 +48,7 @@ class Player:
         self._closing = threading.Event()
         self._feeder = threading.Thread(target=self._feed, name="player", daemon=True)
         self._fed = False
-        self._is_heard = True
+        self._is_heard = False
         self._frames = 0
         self._position_s = 0.0
         self.problem = ""
@@ -93,6 +92,7 @@ class Player:
             if not self._child.is_alive() or time.monotonic() > limit_s:
                 raise DeviceError("no sound can be played: the audio output does not answer")
             time.sleep(_NAP_S)
+        self._is_heard = True
 
     def _feed(self) -> None:
         try:
