@@ -21,7 +21,7 @@ WAIT_S = 20.0
 class Input:
     """An input whose hops all hold the same value."""
 
-    state, device, overflows = "running", "Line In", 3
+    state, device, problem, overflows = "running", "Line In", "", 3
 
     def __init__(self) -> None:
         self.asked_s: list[float] = []
@@ -38,7 +38,7 @@ class Input:
 class FakeSong:
     """A song whose hops hold the second that was asked for."""
 
-    state, overflows = "file", 0
+    state, problem, overflows = "file", "", 0
 
     def __init__(self, path: Path) -> None:
         self.device = path.name

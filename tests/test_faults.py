@@ -179,8 +179,9 @@ def test_the_device_is_unplugged_and_comes_back(
         server.plug_in()
         running.wait(is_heard)
         check_that_it_goes_on(running, server, song)
-    assert said == [LOST, BACK]
-    assert LOST in running.warnings()
+    stopped = f"{LOST}: the audio device '{MONITOR}' stopped"
+    assert said == [stopped, BACK]
+    assert stopped in running.warnings()
     assert BACK not in running.warnings()
 
 
@@ -242,7 +243,7 @@ def test_a_minimised_show_goes_on_unseen(running: Show, server: SoundServer, son
 class Line:
     """An input that delivers samples (N, C) as time goes by."""
 
-    state, device, overflows = "running", "Line In", 0
+    state, device, problem, overflows = "running", "Line In", "", 0
 
     def __init__(self, samples: np.ndarray) -> None:
         self._source = ListSource(samples)

@@ -37,7 +37,7 @@ class Clock:
 class Ear:
     """An input as the status line knows it."""
 
-    device, state, overflows = "line in", "lost", 7
+    device, state, problem, overflows = "line in", "lost", "", 7
 
 
 def after(fps: Fraction, *steps_s: float) -> FrameTimes:

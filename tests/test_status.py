@@ -22,6 +22,7 @@ TIMES = FrameTimes(Fraction(1))
 class Input:
     state: str = "running"
     device: str = "line-in"
+    problem: str = ""
     overflows: int = 3
 
 

@@ -152,6 +152,11 @@ class Ears(Background):
         return "" if self._heard is None else self._heard.device
 
     @property
+    def problem(self) -> str:
+        """Why nothing is heard; empty where all is well, or nobody knows."""
+        return "" if self._heard is None else self._heard.problem
+
+    @property
     def overflows(self) -> int:
         """Frames of sound that were lost."""
         return 0 if self._heard is None else self._heard.overflows

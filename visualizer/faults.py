@@ -23,7 +23,7 @@ _SOUND_HOPS = round(SOUND_S * RATE_HZ / HOP)
 
 
 class HearingLog:
-    """An observer that says when an input comes, goes or changes."""
+    """An observer that says when an input comes, goes (and why, where that is known) or changes."""
 
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
@@ -33,9 +33,11 @@ class HearingLog:
         """Say it once for each change."""
         now = self._now()
         if now != self._said:
-            level = logging.WARNING if now[1] == "lost" else logging.INFO
-            log.log(level, "audio input %s: %s", *now)
             self._said = now
+            is_lost = now[1] == "lost"
+            level = logging.WARNING if is_lost else logging.INFO
+            words = (*now, self._hearing.problem if is_lost else "")
+            log.log(level, "audio input %s", ": ".join(filter(None, words)))
 
     def _now(self) -> tuple[str, str]:
         return self._hearing.device, str(self._hearing.state)

@@ -29,8 +29,7 @@ class PlayedSong:
     channels: those that will be listened to, 0-based; None is all. now_s: for tests.
     """
 
-    state = "file"
-    overflows = 0
+    state, problem, overflows = "file", "", 0
 
     def __init__(
         self,

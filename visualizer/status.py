@@ -40,6 +40,11 @@ class Hearing(Protocol):
         ...
 
     @property
+    def problem(self) -> str:
+        """Why nothing is heard, one sentence; empty where all is well, or nobody knows."""
+        ...
+
+    @property
     def overflows(self) -> int:
         """Frames of sound that were lost."""
         ...

@@ -150,7 +150,7 @@ class Microphone:
         if self._ring.device:
             self._device = self._ring.device
             self._wanted = Wanted(self._device)
-        self._problem = self._ring.problem or self._problem
+        self._problem = self._ring.problem or self.problem
         return self._ring.written
 
     def _obey(self, order: Order) -> None:
