@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import nullcontext
-from types import TracebackType
 
 import pytest
 
@@ -51,9 +50,7 @@ class Context:
             raise GraphicsError("no second context")
         self.entered_in = threading.current_thread().name
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.left_in = threading.current_thread().name
 
 

@@ -6,7 +6,6 @@ import logging
 import queue
 import threading
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Protocol, Self
 
 from visualizer.errors import ChladniError
@@ -66,9 +65,7 @@ class Preparer:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End it after the style in hand; those behind it are given up."""
         self._leaving.set()
         self._queue.put(None)

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any, Self
 
 # On a Wayland desktop the glfw package would load a library that knows Wayland alone. X11
@@ -74,9 +73,7 @@ class SharedContext:
             raise GraphicsError("the driver gives no second GL context for making styles ready")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let go of it."""
         glfw.make_context_current(_NO_CONTEXT)
 

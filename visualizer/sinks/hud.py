@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from visualizer.readings import Readings
@@ -54,9 +53,7 @@ class Hud:
             self._canvas = Canvas(self._window, self._gl)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let go of everything."""
         if self._canvas is not None:
             self._canvas.close()
