@@ -14,6 +14,8 @@ from trainer.commands_more import COMMANDS
 from trainer.commands_morphs import morphs
 from trainer.options import (
     CLIP,
+    JUDGES,
+    NEGATIVE,
     NETWORK,
     SOUND,
     STYLES,
@@ -50,11 +52,9 @@ Examples:
 )
 @click.option("--prompt", metavar="TEXT", help="What the style shall look like.")
 @click.option("--output", type=FILE, metavar="FILE", help="styles/PROMPT.safetensors by default.")
-@click.option("--negative-prompt", "negative", metavar="TEXT", help="What it shall not look like.")
+@with_options(NEGATIVE)
 @click.option("--image", type=FILE, metavar="PATH", help="A picture that it shall look like.")
-@with_options(TEXT, SOUND, NETWORK, TRAINING, CLIP)
-@click.option("--judge", "judges", type=ClipName(), multiple=True, metavar="MODEL:TAG ...",
-              help="Further CLIPs that score the style on its card.")  # fmt: skip
+@with_options(TEXT, SOUND, NETWORK, TRAINING, CLIP, JUDGES)
 @click.option("--start", metavar="STYLE", help="Train on from this style, at its sizes.")
 @click.option("--resume", is_flag=True, help="Go on exactly from the last checkpoint.")
 @click.option("--live", is_flag=True, help="Write a playable style at every preview.")

@@ -20,12 +20,14 @@ from trainer.batch import name_outputs, read_prompts, run_batch
 from trainer.checks import check_clip, check_request, check_texts, need_torch
 from trainer.options import (
     CLIP,
+    DEVICE,
+    JUDGES,
+    NEGATIVE,
     NETWORK,
     SOUND,
     STYLES,
     TEXT,
     TRAINING,
-    ClipName,
     clip_from,
     request_from,
     slug,
@@ -41,22 +43,6 @@ from visualizer.target import check_target
 log = logging.getLogger(__name__)
 
 EXPLORATIONS = Path("explorations/trained")
-JUDGES = (
-    click.option(
-        "--judge",
-        "judges",
-        type=ClipName(),
-        multiple=True,
-        metavar="MODEL:TAG ...",
-        help="Further CLIPs that score a style on its card.",
-    ),
-)
-NEGATIVE = (
-    click.option(
-        "--negative-prompt", "negative", metavar="TEXT", help="What it shall not look like."
-    ),
-)
-DEVICE = TRAINING[-1:]
 
 
 def _request(ctx: click.Context, values: dict[str, Any], **own: Any) -> TrainRequest:  # noqa: ANN401 - typed by click

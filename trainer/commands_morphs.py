@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from trainer.checks import check_clip, check_texts, need_torch
-from trainer.commands_more import DEVICE
-from trainer.options import CLIP, TEXT, clip_from
+from trainer.options import CLIP, DEVICE, TEXT, clip_from
 from trainer.request import TrainRequest
 from visualizer.cli.options import DEBUG, FILE, options, typed_in
 from visualizer.errors import StyleError

@@ -79,6 +79,21 @@ TEXT = (
         help="Text vectors (safetensors) where CLIP has no text tower.",
     ),
 )
+JUDGES = (
+    click.option(
+        "--judge",
+        "judges",
+        type=ClipName(),
+        multiple=True,
+        metavar="MODEL:TAG ...",
+        help="Further CLIPs that score a style on its card.",
+    ),
+)
+NEGATIVE = (
+    click.option(
+        "--negative-prompt", "negative", metavar="TEXT", help="What it shall not look like."
+    ),
+)
 SOUND = (
     click.option("--audio", "song", type=FILE, metavar="SONG", help="Train for this song's sound."),
     click.option(
@@ -102,6 +117,15 @@ NETWORK = (
     click.option("--features", "feature_waves", type=int, default=16, show_default=True,
                  metavar="K", help="Waves that the first layer sees; 0 is none."),
 )  # fmt: skip
+DEVICE = (
+    click.option(
+        "--device",
+        type=click.Choice(("auto", "cpu", "cuda", "mps")),
+        default="auto",
+        show_default=True,
+        help="Where torch works.",
+    ),
+)
 TRAINING = (
     click.option("--motion", type=click.Choice(MOTIONS), default="travel", show_default=True,
                  help="travel: for fluid things (clouds, lava). warp: for structured ones"
@@ -121,8 +145,7 @@ TRAINING = (
                  metavar="N", help="The same seed gives the same style."),
     click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True,
                  help="Of CLIP's weights while it guides; auto: the fastest."),
-    click.option("--device", type=click.Choice(("auto", "cpu", "cuda", "mps")), default="auto",
-                 show_default=True, help="Where torch works."),
+    *DEVICE,
 )  # fmt: skip
 
 
