@@ -33,8 +33,8 @@ def test_warnings_and_errors_are_kept_with_their_time_for_a_while() -> None:
         watch.now_s = 2.0
         log.error("the disk is full")
         assert notices.recent() == (
-            Notice(0.0, "kiln is broken", is_error=False),
-            Notice(2.0, "the disk is full", is_error=True),
+            Notice(0.0, "kiln is broken"),
+            Notice(2.0, "the disk is full"),
         )
         watch.now_s = SHOWN_S + 1.0
         assert texts(notices) == ["the disk is full"]

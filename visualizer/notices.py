@@ -18,14 +18,10 @@ SHOWN_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line of the log. time_s: when it was said, in seconds of a clock that never steps back.
-
-    is_error: something was lost, where otherwise it is only worth knowing.
-    """
+    """One line of the log. time_s: when it was said, by a clock that never steps back."""
 
     time_s: float
     text: str
-    is_error: bool
 
 
 class Notices(logging.Handler):
@@ -57,7 +53,7 @@ class Notices(logging.Handler):
         text = " ".join(record.getMessage().split())
         # The name of a file may hold what is no character; the HUD could not write it.
         text = text.encode(errors="replace").decode()
-        notice = Notice(self._now_s(), text, record.levelno >= logging.ERROR)
+        notice = Notice(self._now_s(), text)
         with self._reading:
             for kept in [kept for kept in self._kept if kept.text == text]:
                 self._kept.remove(kept)
