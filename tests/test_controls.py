@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import Ready, session_of, some_styles
-from visualizer.controls import COMMANDS, KEYS, action_table, apply, check_action, key_table
+from visualizer.controls import COMMANDS, KEYS, Command, apply, check_action, key_table
 from visualizer.errors import UsageError
 from visualizer.morphs import Morphs
 from visualizer.session import Crossing, Hands, Session
@@ -95,10 +95,17 @@ def test_readme_prints_the_table() -> None:
     assert [(keys.replace("`", ""), summary) for keys, summary in listed] == table
 
 
+def usage(command: Command) -> str:
+    """The action as a script's line has it."""
+    needed = len(command.arguments) - command.optional
+    words = [word if n < needed else f"[{word}]" for n, word in enumerate(command.arguments)]
+    return " ".join((command.name, *words))
+
+
 def test_the_page_for_the_stage_lists_every_action() -> None:
     page = (README.parent / "docs" / "stage.md").read_text().partition("## Actions")[2]
     listed = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|$", page, flags=re.MULTILINE)
-    assert listed == [(usage.replace("|", "/"), summary) for usage, summary in action_table()]
+    assert listed == [(usage(it).replace("|", "/"), it.summary) for it in COMMANDS]
 
 
 @pytest.mark.parametrize(

@@ -93,19 +93,6 @@ def key_table() -> tuple[tuple[str, str], ...]:
     )
 
 
-def action_table() -> tuple[tuple[str, str], ...]:
-    """(the action as a script's line has it, what it does) of every command, in table order."""
-
-    def usage(command: Command) -> str:
-        needed = len(command.arguments) - command.optional
-        words = [
-            word if place < needed else f"[{word}]" for place, word in enumerate(command.arguments)
-        ]
-        return " ".join((command.name, *words))
-
-    return tuple((usage(command), command.summary) for command in COMMANDS)
-
-
 def _shown(chord: str) -> str:
     # A lone dot is easily overlooked.
     return ". (period)" if chord == "." else chord
