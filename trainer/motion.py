@@ -145,21 +145,21 @@ def moves(before: Levels, after: Levels) -> float:
     return _share_explained([block_changes(before, after)])
 
 
-def block_changes(before: Levels, after: Levels, block: int = BLOCK) -> tuple[float, float]:
+def block_changes(before: Levels, after: Levels) -> tuple[float, float]:
     """(change, what is left of it): sums over blocks of the absolute difference.
 
     Full-search block matching: each block of ``after`` is laid over ``before`` at every shift
     of up to ``REACH`` pixels, and keeps the best (Jain & Jain, 1981).
     """
     height, width = (side - 2 * REACH for side in after.shape[:2])
-    rows, columns = height // block, width // block
-    height, width = rows * block, columns * block
+    rows, columns = height // BLOCK, width // BLOCK
+    height, width = rows * BLOCK, columns * BLOCK
     target = after[REACH : REACH + height, REACH : REACH + width]
     best = still = np.zeros(0)
     span = range(2 * REACH + 1)
     for dy, dx in sorted(((y, x) for y in span for x in span), key=_from_rest):
         difference = np.abs(target - before[dy : dy + height, dx : dx + width])
-        sums = difference.reshape(rows, block, columns, -1).sum(axis=(1, 3), dtype=np.float64)
+        sums = difference.reshape(rows, BLOCK, columns, -1).sum(axis=(1, 3), dtype=np.float64)
         if not still.size:
             best = still = sums
         best = np.minimum(best, sums)

@@ -47,10 +47,8 @@ def played_states(
     return np.stack([modulator.step(f, f.beat, dt_s, audio_scale).z for f in frames])
 
 
-def song_moments(
-    style: Style, frames: Sequence[Features], count: int = COUNT
-) -> NDArray[np.float32]:
-    """(count, Z) states evenly spaced over a song, as the show would drive this style."""
+def song_moments(style: Style, frames: Sequence[Features]) -> NDArray[np.float32]:
+    """(COUNT, Z) states evenly spaced over a song, as the show would drive this style."""
     states = played_states(style, frames, style.audio_scale)
-    rows = ((np.arange(count) + 0.5) / count * len(states)).astype(np.int64)
+    rows = ((np.arange(COUNT) + 0.5) / COUNT * len(states)).astype(np.int64)
     return states[rows]

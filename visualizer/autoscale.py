@@ -15,6 +15,8 @@ from visualizer.frame_times import LATE
 
 LADDER = tuple(math.exp2(-step / 6.0) for step in range(21))
 """Scales from 1 to .1, each with four fifths of the pixels of the one before."""
+START = 0.5
+"""The scale until something is measured."""
 SHARE = 0.7
 """Of a frame's period that drawing may take: the rest is for what comes between."""
 SLOWER = 0.85
@@ -44,14 +46,10 @@ class Measured:
 
 
 class Autoscale:
-    """Chooses each frame's scale.
+    """Chooses each frame's scale. period_ms: from frame to frame."""
 
-    period_ms: from frame to frame. Until something is measured, the scale is ``start``.
-    """
-
-    def __init__(self, period_ms: float, start: float = 0.5) -> None:
+    def __init__(self, period_ms: float) -> None:
         self._period_ms = period_ms
-        self._start = start
         self._speed: float | None = None
         self._other_ms = 0.0
         self._seen = -1
@@ -71,7 +69,7 @@ class Autoscale:
         a second, however sharp.
         """
         if self._speed is None:
-            return max(self._start, floor)
+            return max(START, floor)
         in_time = self._fitting(SHARE * self._period_ms, flop)
         at_half = self._fitting(2.0 * self._period_ms, flop)
         return max(in_time, min(floor, at_half))

@@ -117,11 +117,11 @@ def compose(look: str, dice: Dice, palette: Palette, quantiles: Float, cap: Floa
     return neurons
 
 
-def _ramp(n: Neurons, stops: list[tuple[float, float, Float]], index: int = 0) -> None:
-    """Steps from colour to colour: (share of the picture below, sharpness, colour)."""
+def _ramp(n: Neurons, stops: list[tuple[float, float, Float]]) -> None:
+    """Steps of the first field to new colours: (share of the picture below, sharpness, colour)."""
     before = n.base.copy()
     for share, sharpness, colour in stops:
-        n.step(index, sharpness, n.at(index, share), colour - before)
+        n.step(0, sharpness, n.at(0, share), colour - before)
         before = colour
 
 
