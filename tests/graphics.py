@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from visualizer.network import evaluate, pixel_grid
 from visualizer.render import context
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import Tuning
+from visualizer.render.tuning import Tuning, everywhere
 from visualizer.style import Style
 from visualizer.types import Modulation, Scene, ScenePart
 
 MOVED = Modulation(np.array([0.4, -0.3, 0.7], np.float32), zoom=1.3, turn=0.07, shift=(0.2, -0.1))
 """A frame in which everything is away from rest, for styles with three z entries."""
 
-QUICK = Tuning(tile=2, rows=2, bounded=True)
+QUICK = Tuning(tile=2, rows=2, bounded=True, unrolled=False)
 """Compiles in a fraction of llvmpipe's own tuning; both run the same shader."""
 
 
@@ -27,9 +27,10 @@ def renderer(
     width: int = 40, height: int = 24, scale: float = 1.0, tuning: Tuning | None = None
 ) -> Iterator[Renderer]:
     """A renderer in a context of its own, which is made current and given back."""
+    tunings = None if tuning is None else everywhere(tuning)
     with (
         context.standalone() as gl_context,
-        Renderer(gl_context, width, height, scale, tuning) as opened,
+        Renderer(gl_context, width, height, scale, tunings) as opened,
     ):
         yield opened
 

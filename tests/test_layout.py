@@ -86,10 +86,11 @@ def test_packed_weights_multiply_like_the_matrices(width: int, limits: Limits) -
             weight = spread_inputs(weight, style.architecture.feature_waves)
         columns = weight.shape[1] if slab.layer == 0 else 4 * layout.quads
         h = np.random.default_rng(1).standard_normal(columns).astype(np.float32)
-        start = slab.offset
         for row in range(slab.rows):
-            mats = blocks[slab.block][start : start + columns // 4]
-            start += columns // 4
+            # The first layer's lie by input, all others' by output.
+            step, stride = (1, slab.rows) if slab.layer == 0 else (columns // 4, 1)
+            first = slab.offset + row * step
+            mats = blocks[slab.block][first::stride][: columns // 4]
             # GLSL's m * x with m stored by columns.
             got = np.einsum("icr,ic->r", mats, h.reshape(-1, 4))
             wanted = weight[4 * (slab.first + row) :][:4] @ h[: weight.shape[1]]

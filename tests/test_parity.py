@@ -18,7 +18,7 @@ from visualizer.network import evaluate, frame_constants, pixel_grid, view_matri
 from visualizer.render import resident
 from visualizer.render.layout import Limits
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import GPU, LLVMPIPE
+from visualizer.render.tuning import GPU, LLVMPIPE, LLVMPIPE_128, OTHER_MESA, Tuning
 from visualizer.style import ACTIVATIONS, Architecture, Style
 from visualizer.types import MIRRORS, Fold, Morph, Scene, ScenePart
 
@@ -120,16 +120,10 @@ def test_the_largest_network_that_fits_uniform_blocks(quick: Renderer) -> None:
     assert_parity(quick, Architecture(256, 4, "tanh", 32, 16))
 
 
-@pytest.mark.parametrize("tuning", [LLVMPIPE, GPU], ids=["llvmpipe", "gpu"])
-def test_tunings(tuning: object) -> None:
-    assert isinstance(tuning, type(QUICK))
-    with renderer(tuning=tuning) as opened:
-        assert_parity(opened, Architecture(16, 2, "tanh", 5, 3))
-
-
-def test_unrolled_inputs_and_weights_in_a_texture() -> None:
-    tuning = dataclasses.replace(QUICK, unrolled=16, textured=True)
-    with renderer(tuning=tuning) as opened:
+@pytest.mark.parametrize("tuning", [LLVMPIPE, LLVMPIPE_128, GPU, OTHER_MESA])
+@pytest.mark.parametrize("textured", [False, True], ids=["blocks", "texels"])
+def test_tunings(tuning: Tuning, textured: bool) -> None:  # noqa: FBT001 - a table's column
+    with renderer(tuning=dataclasses.replace(tuning, textured=textured)) as opened:
         assert_parity(opened, Architecture(16, 3, "tanh", 5, 3))
 
 

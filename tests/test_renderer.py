@@ -17,7 +17,7 @@ from visualizer.render.picture import letterbox
 from visualizer.render.program import link
 from visualizer.render.renderer import Renderer
 from visualizer.render.timer import RING
-from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Tuning, choose_tuning
+from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Tuning, table
 from visualizer.style import Architecture, Style
 from visualizer.types import Image, Morph, Scene, ScenePart
 
@@ -181,7 +181,7 @@ def test_dither_follows_the_frame_and_differs_by_pixel_and_channel(shared: Rende
 
 @pytest.mark.parametrize("width", [1, 7, 20, 41])
 def test_strips_join_at_any_width(width: int) -> None:
-    tuning = Tuning(tile=8, rows=2, bounded=True)
+    tuning = Tuning(tile=8, rows=2, bounded=True, unrolled=False)
     with renderer(width, 3, tuning=tuning) as opened:
         opened.prepare(A)
         opened.draw(scene(A))
@@ -301,7 +301,7 @@ def test_letterbox(window: tuple[int, int], box: tuple[int, int, int, int]) -> N
     ],
 )
 def test_tuning_is_chosen_by_the_drivers_name(name: str, version: str, tuning: Tuning) -> None:
-    assert choose_tuning(name, version) == tuning
+    assert table(name, version)[64] == tuning
 
 
 def test_another_scale_changes_numbers_only_and_draws_as_if_it_had_been_the_first() -> None:

@@ -66,14 +66,17 @@ def test_every_value_lies_at_its_offset() -> None:
     assert values("view_y", 3) == view_matrix(MOVED)[1].astype(np.float32).tolist()
     assert values("grid", 4) == np.array([2 / 40, 1 / 20, 40, 20], np.float32).tolist()
     assert values("strip_columns", 1) == [5]
-    assert data.view(np.int32)[at["counts"] :][:4].tolist() == [2, 2, 1, 4]
+    assert data.view(np.int32)[at["counts"] :][:4].tolist() == [2, 4, 1, 4]
     assert values("fold_way", 1) == [np.float32(0.3)]
     assert values("mirrors", 16) == mirror_steps(FOLD).astype(np.float32).reshape(-1).tolist()
     assert values("warp_x", 8) == [*style.tensors["warp.frequency"][:, 0].tolist(), 0, 0]
     assert values("warp_to_y", 8) == [*style.tensors["warp.amplitude"][1].tolist(), 0, 0]
     assert values("warp_phase", 6) == constants.warp_phase.tolist()
-    assert values("feature_y", 5) == style.tensors["features.frequency"][:, 1].tolist()
-    assert values("feature_phase", 5) == constants.feature_phase.tolist()
+    waves = [*style.tensors["features.frequency"][:, 1].tolist(), 0, 0, 0]
+    assert values("feature_y", 20) == [0, 0, 0, 0, *waves, *waves][:20]
+    phase = constants.feature_phase
+    assert values("feature_phase", 5, quad=1) == phase.tolist()
+    assert values("feature_phase", 5, quad=3) == (phase + np.pi / 2).astype(np.float32).tolist()
     for layer, bias in enumerate(constants.biases):
         assert values("bias", len(bias), quad=layer * LAYOUT.quads) == bias.tolist()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,22 +18,27 @@ from visualizer.types import Morph, ScenePart
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A network and its frame block. program: GL's name."""
+    """A network and its frame block. program: GL's name. tile: pixels of its fragments."""
 
     program: int
+    tile: int
     weights: Weights
     frame: NDArray[np.float32]
     flop_per_pixel: int
 
 
 def evaluation(
-    residents: Residents, part: ScenePart, layer: int, placement: Placement
+    residents: Residents, part: ScenePart, layer: int, placed: Callable[[int], Placement]
 ) -> Evaluation:
     """Fold a part's modulation in; valid until the next call for the same style or layer.
+
+    placed: where a program draws whose fragments have so many pixels.
 
     Raises GraphicsError where a style was not made ready, or cannot become the other.
     """
     resident = require(residents.get(part.style), part.style)
+    compiled = resident.compiled
+    placement = placed(compiled.tile)
     weights, frame = resident.weights, resident.frame.pack(part.modulation, placement)
     if part.morph is not None:
         if not fits(part.style, part.morph.style):
@@ -46,9 +52,8 @@ def evaluation(
         frame = frame.copy()
         end = after.frame.pack(part.morph.modulation, placement)
         frame = blend_frames(frame, end, part.morph.way)
-    return Evaluation(
-        resident.compiled.program, weights, frame, part.style.architecture.flop_per_pixel
-    )
+    flop = part.style.architecture.flop_per_pixel
+    return Evaluation(compiled.program, compiled.tile, weights, frame, flop)
 
 
 def _between(before: Resident, after: Resident, morph: Morph, layer: int) -> Weights:

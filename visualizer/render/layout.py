@@ -1,7 +1,8 @@
 """Which weights lie in which uniform block: pure arithmetic, no GL.
 
-A matrix travels as mat4s in [output quad][input quad] order, its width padded with zeros
-to one of five, so that few programs draw every style. 128 x 128 floats are just the 64 KiB
+A matrix travels as mat4s in [output quad][input quad] order, the first layer's within a slab
+in [input quad][output quad] order, its width padded with zeros to one of five, so that few
+programs draw every style. 128 x 128 floats are just the 64 KiB
 that a uniform block may have on most drivers: small networks share one block, at 128 every
 hidden layer has its own, at 256 it needs four. What lies in one block is a *slab*.
 """
@@ -22,8 +23,6 @@ INPUT_QUADS = 17
 """Quads of the first layer's input at most: x, y, radius; 8 of sines; 8 of cosines."""
 SLAB_QUADS = 4
 """A slab's output quads are a multiple of this, so that a pass never crosses its end."""
-TEXTURE_COLUMNS = 256
-"""Texels in a row of the weight texture: 64 mat4s of four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Layout:
     """Where the weights of one program class lie.
 
     quads: padded width / 4. depth: hidden layers. blocks: mat4s in each uniform block, or
-    in the weight texture where ``textured``. slabs: in the order of evaluation.
+    in the buffer texture where ``textured``. slabs: in the order of evaluation.
     """
 
     quads: int
@@ -73,7 +72,7 @@ def width_class(width: int) -> int:
 def plan(architecture: Architecture, limits: Limits, *, textured: bool = False) -> Layout:
     """Lay the weights out for a driver's limits.
 
-    Uniform blocks where they fit; else, or where ``textured`` asks for it, one texture.
+    Uniform blocks where they fit; else, or where ``textured`` asks for it, one buffer texture.
     """
     quads, depth = width_class(architecture.width) // 4, architecture.depth
     # Rows and inputs of every layer; room is kept for the widest input, so that the number
@@ -118,6 +117,8 @@ def pack_weights(style: Style, layout: Layout) -> tuple[NDArray[np.float32], ...
         out_quads = 1 if last else layout.quads
         in_quads = weight.shape[1] // 4 if slab.layer == 0 else layout.quads
         matrices = _matrices(weight, out_quads, in_quads)[slab.first : slab.first + slab.rows]
+        if slab.layer == 0:
+            matrices = matrices.swapaxes(0, 1)
         flat = matrices.reshape(-1, 4, 4)
         blocks[slab.block][slab.offset : slab.offset + len(flat)] = flat
     return blocks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +17,7 @@ from visualizer.render.context import gl
 from visualizer.render.evaluation import Evaluation
 from visualizer.render.program import FRAME_BINDING
 from visualizer.render.resident import Resident
-from visualizer.render.tuning import Tuning
+from visualizer.render.strips import Strips, strip_columns
 from visualizer.render.uniforms import FRAME_BYTES, Placement
 
 FLOP_PER_DRAW = 5e9
@@ -30,38 +32,47 @@ class NetworkPass:
         context: the GL context that is current in this thread.
         room: columns and rows of the network's largest picture.
         aspect: width / height of the screen, which rounding may have bent a little.
-        tuning: how the programs were compiled.
+        tiles: numbers of pixels of a fragment, of all programs that may draw.
     """
 
     size: tuple[int, int]
     """Columns and rows that are drawn, in the lower left corner of the room: at first all."""
 
     def __init__(
-        self, context: moderngl.Context, room: tuple[int, int], aspect: float, tuning: Tuning
+        self,
+        context: moderngl.Context,
+        room: tuple[int, int],
+        aspect: float,
+        tiles: Collection[int],
     ) -> None:
         self._context = context
         self._room = self.size = room
         self._aspect = aspect
-        self._tile = tuning.tile
+        self._tiles = tiles
 
     def __enter__(self) -> Self:
         """Allocate; raises GraphicsError where the size is too large for the driver."""
         columns, rows = self._room
-        try:
-            self.texture = self._context.texture(self._room, 4, dtype="f4")
-            self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
-            self.texture.repeat_x = self.texture.repeat_y = False
-            self._target = self._context.framebuffer([self.texture])
-            strip = (-(-columns // self._tile), rows)
-            # A single strip is drawn in place.
-            count = self._tile if self._tile > 1 else 0
-            self._strips = [self._context.texture(strip, 4, dtype="f4") for _ in range(count)]
-            self._striped = self._context.framebuffer(self._strips) if count else self._target
-        except moderngl.Error as error:
-            raise GraphicsError(
-                f"the driver cannot draw a network of {columns} x {rows} pixels ({error});"
-                " choose a smaller --resolution or --scale"
-            ) from error
+        with ExitStack() as opened:
+            try:
+                self.texture = self._context.texture(self._room, 4, dtype="f4")
+                opened.callback(self.texture.release)
+                self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
+                self.texture.repeat_x = self.texture.repeat_y = False
+                self._target = self._context.framebuffer([self.texture])
+                opened.callback(self._target.release)
+                # A single strip is drawn in place.
+                self._strips = {
+                    tile: opened.enter_context(Strips(self._context, self._room, tile))
+                    for tile in self._tiles
+                    if tile > 1
+                }
+            except moderngl.Error as error:
+                raise GraphicsError(
+                    f"the driver cannot draw a network of {columns} x {rows} pixels ({error});"
+                    " choose a smaller --resolution or --scale"
+                ) from error
+            self._opened = opened.pop_all()
         self._array = int(gl().glGenVertexArrays(1))
         self._frame = make_buffer(np.zeros(FRAME_BYTES // 4, np.float32))
         return self
@@ -75,16 +86,11 @@ class NetworkPass:
         """Give all memory back."""
         gl().glDeleteVertexArrays(1, np.array([self._array], np.uint32))
         free_buffers(self._frame)
-        if self._striped is not self._target:
-            self._striped.release()
-        self._target.release()
-        for texture in (self.texture, *self._strips):
-            texture.release()
+        self._opened.close()
 
-    @property
-    def placement(self) -> Placement:
-        """The picture that a frame block has to be packed for."""
-        return Placement(*self.size, self._strip_columns, self._aspect)
+    def placement(self, tile: int) -> Placement:
+        """The picture that a frame block has to be packed for. tile: of the program."""
+        return Placement(*self.size, strip_columns(self.size[0], tile), self._aspect)
 
     def draw(self, network: Evaluation) -> None:
         """Evaluate the network for every pixel; the result lies in ``texture``."""
@@ -94,8 +100,10 @@ class NetworkPass:
         api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, self._frame)
         api.glUseProgram(network.program)
         network.weights.bind()
-        self._striped.viewport = (0, 0, self._strip_columns, rows)
-        self._striped.use()
+        strips = self._strips.get(network.tile)
+        framebuffer = self._target if strips is None else strips.framebuffer
+        framebuffer.viewport = (0, 0, strip_columns(columns, network.tile), rows)
+        framebuffer.use()
         api.glBindVertexArray(self._array)
         bands = min(rows, 1 + int(columns * rows * network.flop_per_pixel / FLOP_PER_DRAW))
         if bands > 1:
@@ -109,7 +117,8 @@ class NetworkPass:
                 api.glFlush()
         api.glDisable(api.GL_SCISSOR_TEST)
         api.glBindVertexArray(0)
-        self._join_strips()
+        if strips is not None:
+            strips.join(self._target, self.size)
 
     def read(self) -> NDArray[np.float32]:
         """The network's colours: (rows, columns, 3), top row first. Waits for the GPU."""
@@ -118,35 +127,15 @@ class NetworkPass:
         image = np.frombuffer(data, np.float32).reshape(rows, columns, 3)
         return np.ascontiguousarray(image[::-1])
 
-    @property
-    def _strip_columns(self) -> int:
-        return -(-self.size[0] // self._tile)
 
-    def _join_strips(self) -> None:
-        """Lay the strips side by side: GLSL 3.30 cannot pick a sampler by a variable."""
-        if self._striped is self._target:
-            return
-        api = gl()
-        columns, rows = self.size
-        api.glBindFramebuffer(api.GL_READ_FRAMEBUFFER, self._striped.glo)
-        api.glBindFramebuffer(api.GL_DRAW_FRAMEBUFFER, self._target.glo)
-        for strip in range(self._tile):
-            start = strip * self._strip_columns
-            count = min(self._strip_columns, columns - start)
-            if count <= 0:
-                break
-            api.glReadBuffer(api.GL_COLOR_ATTACHMENT0 + strip)
-            box = (0, 0, count, rows, start, 0, start + count, rows)
-            api.glBlitFramebuffer(*box, api.GL_COLOR_BUFFER_BIT, api.GL_NEAREST)
-
-
-def warm_up(resident: Resident, tile: int) -> None:
+def warm_up(resident: Resident) -> None:
     """Draw a few pixels and wait: drivers compile for real at the first draw.
 
     Works in any context that shares objects with the renderer's: what cannot be shared
     (framebuffer, vertex array) is made here and thrown away.
     """
     api = gl()
+    tile = resident.compiled.tile
     frame = make_buffer(resident.frame.data)
     array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
     textures = np.atleast_1d(api.glGenTextures(tile))

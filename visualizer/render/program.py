@@ -35,57 +35,72 @@ def network_source(program_class: ProgramClass, tuning: Tuning) -> Source:
         "DEPTH": str(layout.depth),
         "ACTIVATION": str(ACTIVATIONS.index(program_class.activation)),
         "TILE": str(tuning.tile),
+        "ROWS": str(tuning.rows),
+        "EACH_QUAD(STEP)": _each(layout.quads, tuning),
+        "EACH_OLD(STEP)": _each(layout.quads - tuning.rows, tuning),
         # counts.z is 1, which no compiler can know.
         "BOUND(n)": "((n) * counts.z)" if tuning.bounded else "(n)",
-        "EACH_LOOPED(STEP, n)": "for (int i = 0; i < n; i++) STEP(i)",
-        "EACH_INPUT(STEP)": _each_input(layout, tuning),
     }
-    generated = {
-        "weights.glsl": _weights_text(layout),
-        "layers.glsl": "".join(_slab_text(layout, slab, tuning) for slab in layout.slabs),
-    }
+    if tuning.bounded and tuning.unrolled:
+        defines["SHIFTED"] = ""
+    generated = {"weights.glsl": _weights_text(layout), "layers.glsl": _layers_text(layout, tuning)}
     return load_source("network.frag", defines, generated)
 
 
-def _each_input(layout: Layout, tuning: Tuning) -> str:
-    if 4 * layout.quads <= tuning.unrolled:
-        return " ".join(f"STEP({i})" for i in range(layout.quads))
-    return "EACH_LOOPED(STEP, BOUND(QUADS))"
+def _each(count: int, tuning: Tuning) -> str:
+    if tuning.unrolled:
+        return " ".join(f"STEP({i})" for i in range(count))
+    return f"for (int i = 0; i < BOUND({count}); i++) {{ STEP(i) }}"
 
 
 def _weights_text(layout: Layout) -> str:
     if layout.textured:
-        return '#include "include/weight_texture.glsl"\n'
+        return '#include "include/weight_texels.glsl"\n'
     return "".join(
         f"layout(std140) uniform Weights{block} {{ mat4 weights{block}[{size}]; }};\n"
         for block, size in enumerate(layout.blocks)
     )
 
 
-def _slab_text(layout: Layout, slab: Slab, tuning: Tuning) -> str:
-    """Defines for one slab, and the include that uses them."""
-    first, last = slab.layer == 0, slab.layer == layout.depth
-    even = slab.layer % 2 == 0
-    written = "colours" if last else "odd" if even else "even"
-    inputs = "(1 + 2 * counts.y)" if first else "QUADS"
-    each = f"EACH_LOOPED(STEP, {inputs})" if first else "EACH_INPUT(STEP)"
-    matrix = f"weight_matrix({slab.offset} + i)"
-    if not layout.textured:
-        matrix = f"weights{slab.block}[{slab.offset} + i]"
+def _layers_text(layout: Layout, tuning: Tuning) -> str:
+    """All layers. GLSL 3.30 picks no block by a variable, so only texels are read in a loop."""
+    slabs = [
+        [slab for slab in layout.slabs if slab.layer == layer] for layer in range(layout.depth + 1)
+    ]
+    text = "".join(_slab_text("first_layer", layout, slab, tuning) for slab in slabs[0])
+    if layout.textured:
+        text += "for (int layer = 1; layer < BOUND(DEPTH); layer++) {\n"
+        text += _slab_text("slab", layout, slabs[1][0], tuning, layer="layer")
+        text += "EACH_QUAD(TAKE)\n}\n"
+    else:
+        for hidden in slabs[1:-1]:
+            text += "".join(_slab_text("slab", layout, slab, tuning) for slab in hidden)
+            text += "EACH_QUAD(TAKE)\n"
+    return text + _slab_text("last_layer", layout, slabs[-1][0], tuning)
+
+
+def _slab_text(
+    include: str, layout: Layout, slab: Slab, tuning: Tuning, layer: str | None = None
+) -> str:
+    """Defines for one slab, and the include that uses them.
+
+    layer: an expression, where the slab stands for those of all hidden layers.
+    """
+    matrix = f"weights{slab.block}[{slab.offset} + (i)]"
+    if layout.textured:
+        first = str(slab.offset)
+        if layer is not None:
+            first += f" + ({layer} - {slab.layer}) * {slab.rows * layout.quads}"
+        matrix = f"weight_matrix({first} + (i))"
     values = {
-        "SLAB_MATRIX(i)": matrix.replace("+ i", "+ (i)"),
-        "SLAB_EACH(STEP)": each,
-        "SLAB_INPUTS": inputs,
+        "SLAB_MATRIX(i)": matrix,
         "SLAB_FIRST": str(slab.first),
         "SLAB_ROWS": str(slab.rows),
-        "SLAB_BIAS": str(layout.quads * slab.layer),
-        "SLAB_PASS": "1" if last else str(tuning.rows),
-        "SLAB_FROM": "even" if even else "odd",
-        "SLAB_TO": written,
-        "SLAB_ACTIVATE(x)": "colour(x)" if last else "activate(x)",
+        "SLAB_EACH_ROW(STEP)": _each(slab.rows, tuning),
+        "SLAB_BIAS": f"({layer or slab.layer} * QUADS)",
     }
     lines = [f"#define {macro} {value}" for macro, value in values.items()]
-    lines.append('#include "include/slab.glsl"')
+    lines.append(f'#include "include/{include}.glsl"')
     lines += [f"#undef {macro.partition('(')[0]}" for macro in values]
     return "".join(f"{line}\n" for line in lines)
 
@@ -100,7 +115,7 @@ def build_network(program_class: ProgramClass, tuning: Tuning) -> int:
     _bind_block(program, "Frame", FRAME_BINDING)
     if program_class.layout.textured:
         api.glUseProgram(program)
-        api.glUniform1i(api.glGetUniformLocation(program, "weight_texture"), 0)
+        api.glUniform1i(api.glGetUniformLocation(program, "weight_texels"), 0)
         api.glUseProgram(0)
         return program
     for block in range(len(program_class.layout.blocks)):

@@ -15,9 +15,9 @@ from visualizer.render.evaluation import evaluation
 from visualizer.render.network_pass import NetworkPass, warm_up
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
-from visualizer.render.resident import Resident, Residents, query_limits
+from visualizer.render.resident import Residents, query_limits
 from visualizer.render.timer import GpuTime, GpuTimer
-from visualizer.render.tuning import Tuning, choose_tuning
+from visualizer.render.tuning import Tunings, table
 from visualizer.style import Style
 from visualizer.types import Scene
 
@@ -30,7 +30,7 @@ class Renderer:
         width: of the picture, in pixels.
         height: of the picture, in pixels.
         scale: the network is evaluated at this part of both, then upscaled; it may become less.
-        tuning: None picks what suits the driver.
+        tunings: None takes the table's for the driver.
     """
 
     def __init__(
@@ -39,20 +39,20 @@ class Renderer:
         width: int,
         height: int,
         scale: float = 1.0,
-        tuning: Tuning | None = None,
+        tunings: Tunings | None = None,
     ) -> None:
         self._context = context
         self._size = (width, height)
         self._scale = self._max_scale = scale
         self.name = str(context.info["GL_RENDERER"])
-        self._tuning = tuning or choose_tuning(self.name, str(context.info["GL_VERSION"]))
+        self._tunings = tunings or table(self.name, str(context.info["GL_VERSION"]))
         self._opened = ExitStack()
         self._sized = ExitStack()
         self._layers: list[NetworkPass] = []
 
     def __enter__(self) -> Self:
         """Compile and allocate. Raises GraphicsError."""
-        self._residents = Residents(query_limits(), self._tuning)
+        self._residents = Residents(query_limits(), self._tunings)
         self._present = self._opened.enter_context(PresentPass(self._context))
         self._timer = self._opened.enter_context(GpuTimer())
         self._allocate(self._size)
@@ -81,7 +81,7 @@ class Renderer:
         May be called from another thread in which a context that shares objects with the
         renderer's is current. Raises GraphicsError.
         """
-        self._residents.add(style, self._warm_up)
+        self._residents.add(style, warm_up)
 
     def is_ready(self, style: Style) -> bool:
         """Whether ``draw`` can draw the style at once."""
@@ -167,9 +167,9 @@ class Renderer:
             )
         room = _scaled(size, self._max_scale)
         with ExitStack() as opened:
+            tiles = {tuning.tile for tuning in self._tunings.values()}
             passes = [
-                NetworkPass(self._context, room, width / height, self._tuning)
-                for _ in range(MAX_LAYERS)
+                NetworkPass(self._context, room, width / height, tiles) for _ in range(MAX_LAYERS)
             ]
             layers = [opened.enter_context(network) for network in passes]
             self._present.resize(width, height)
@@ -186,9 +186,6 @@ class Renderer:
             for count in range(1, MAX_LAYERS + 1):
                 layers = [(network.texture, 0.0) for network in self._layers[:count]]
                 self._present.draw(layers, drawn)
-
-    def _warm_up(self, resident: Resident) -> None:
-        warm_up(resident, self._tuning.tile)
 
 
 def _scaled(size: tuple[int, int], scale: float) -> tuple[int, int]:

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from visualizer.errors import GraphicsError
 from visualizer.render.context import check, gl
-from visualizer.render.layout import Limits, pack_weights, plan
+from visualizer.render.layout import Limits, pack_weights, plan, width_class
 from visualizer.render.present import MAX_LAYERS
 from visualizer.render.program import ProgramClass, build_network
-from visualizer.render.tuning import Tuning
+from visualizer.render.tuning import Tuning, Tunings
 from visualizer.render.uniforms import FrameBlock
 from visualizer.render.weights import Blocks, Weights, make_weights
 from visualizer.style import Style
@@ -29,13 +29,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What the styles of a program class share. program: GL's name.
+    """What the styles of a program class share. program: GL's name. tile: its fragments' pixels.
 
     scratch: room for one more network's weights for each layer, written anew in frames in
     which the layer's style is on its way to another.
     """
 
     program: int
+    tile: int
     scratch: tuple[Weights, ...]
 
 
@@ -55,9 +56,9 @@ class Residents:
     Every method but ``get`` needs a current context, any of those that share objects.
     """
 
-    def __init__(self, limits: Limits, tuning: Tuning) -> None:
+    def __init__(self, limits: Limits, tunings: Tunings) -> None:
         self._limits = limits
-        self._tuning = tuning
+        self._tunings = tunings
         self._styles: dict[Style, Resident] = {}
         self._compiled: dict[ProgramClass, Compiled] = {}
         self._told_textured = False
@@ -76,7 +77,8 @@ class Residents:
         with self._making:
             if style in self._styles:
                 return
-            textured = self._tuning.textured
+            tuning = self._tunings[width_class(style.architecture.width)]
+            textured = tuning.textured
             layout = plan(style.architecture, self._limits, textured=textured)
             if layout.textured and not textured:
                 self._tell_textured(style)
@@ -85,7 +87,7 @@ class Residents:
             blocks = pack_weights(style, layout)
             resident = Resident(
                 frame=FrameBlock(style, layout),
-                compiled=compiled or self._compile(program_class, blocks),
+                compiled=compiled or _compile(program_class, tuning, blocks),
                 blocks=blocks,
                 weights=make_weights(blocks, textured=layout.textured),
             )
@@ -115,12 +117,6 @@ class Residents:
             self._styles.clear()
             self._compiled.clear()
 
-    def _compile(self, program_class: ProgramClass, blocks: Blocks) -> Compiled:
-        program = build_network(program_class, self._tuning)
-        textured = program_class.layout.textured
-        scratch = (make_weights(blocks, textured=textured) for _ in range(MAX_LAYERS))
-        return Compiled(program, tuple(scratch))
-
     def _tell_textured(self, style: Style) -> None:
         if self._told_textured:
             return
@@ -132,6 +128,13 @@ class Residents:
             self._limits.fragment_blocks,
             self._limits.block_bytes,
         )
+
+
+def _compile(program_class: ProgramClass, tuning: Tuning, blocks: Blocks) -> Compiled:
+    program = build_network(program_class, tuning)
+    textured = program_class.layout.textured
+    scratch = (make_weights(blocks, textured=textured) for _ in range(MAX_LAYERS))
+    return Compiled(program, tuning.tile, tuple(scratch))
 
 
 def query_limits() -> Limits:

@@ -11,13 +11,10 @@ from visualizer.mirrors import MAX_STEPS, mirror_steps
 from visualizer.morph import blend
 from visualizer.network import frame_constants, view_matrix
 from visualizer.render.layout import INPUT_QUADS, Layout
-from visualizer.style import MAX_DEPTH, MAX_FEATURE_WAVES, MAX_WARP_WAVES, MAX_WIDTH, Style
+from visualizer.style import MAX_DEPTH, MAX_WARP_WAVES, MAX_WIDTH, Style
 from visualizer.types import Modulation
 
 _WARP_QUADS = MAX_WARP_WAVES // 4
-_FEATURE_QUADS = MAX_FEATURE_WAVES // 4
-
-assert INPUT_QUADS == 1 + 2 * _FEATURE_QUADS  # noqa: S101 - two files state one fact
 
 FIELDS = {
     "grid": 1,
@@ -32,9 +29,9 @@ FIELDS = {
     "warp_phase": _WARP_QUADS,
     "warp_to_x": _WARP_QUADS,
     "warp_to_y": _WARP_QUADS,
-    "feature_x": _FEATURE_QUADS,
-    "feature_y": _FEATURE_QUADS,
-    "feature_phase": _FEATURE_QUADS,
+    "feature_x": INPUT_QUADS,
+    "feature_y": INPUT_QUADS,
+    "feature_phase": INPUT_QUADS,
     "bias": 0,
 }
 """Members of the block in order, and their quads. The bias, last, has what the class needs."""
@@ -89,15 +86,19 @@ class FrameBlock:
         self._at = {name: offset // 16 for name, offset in field_offsets().items()}
         architecture, tensors = style.architecture, style.tensors
         self._counts = self.data[self._at["counts"]].view(np.int32)
-        self._counts[:3] = -(-architecture.warp_waves // 4), -(-architecture.feature_waves // 4), 1
+        # The first layer's input: the place in quad 0, then sines, then as many cosines.
+        self._cosines = 1 + -(-architecture.feature_waves // 4)
+        inputs = 2 * (self._cosines - 1)
+        self._counts[:3] = -(-architecture.warp_waves // 4), inputs, 1
         if architecture.warp_waves:
             self._put("warp_x", tensors["warp.frequency"][:, 0])
             self._put("warp_y", tensors["warp.frequency"][:, 1])
             self._put("warp_to_x", tensors["warp.amplitude"][0])
             self._put("warp_to_y", tensors["warp.amplitude"][1])
         if architecture.feature_waves:
-            self._put("feature_x", tensors["features.frequency"][:, 0])
-            self._put("feature_y", tensors["features.frequency"][:, 1])
+            for first in (1, self._cosines):
+                self._put("feature_x", tensors["features.frequency"][:, 0], first)
+                self._put("feature_y", tensors["features.frequency"][:, 1], first)
 
     def pack(self, modulation: Modulation, placement: Placement) -> NDArray[np.float32]:
         """Fold one frame in; returns ``data``, valid until the next call."""
@@ -113,7 +114,9 @@ class FrameBlock:
         self._put("view_y", view[1])
         constants = frame_constants(self._style, modulation.z)
         self._put("warp_phase", constants.warp_phase)
-        self._put("feature_phase", constants.feature_phase)
+        self._put("feature_phase", constants.feature_phase, 1)
+        # cos(a) = sin(a + pi / 2): one loop for both, and cosines that cost a phase.
+        self._put("feature_phase", constants.feature_phase + np.pi / 2, self._cosines)
         for layer, bias in enumerate(constants.biases):
             self._put("bias", bias, quad=layer * self._layout.quads)
         return self.data
