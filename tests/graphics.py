@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from visualizer.network import evaluate, pixel_grid
 from visualizer.render import context
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import Tuning, everywhere
+from visualizer.render.tuning import Compute, Tuning, everywhere
 from visualizer.style import Style
 from visualizer.types import Modulation, Scene, ScenePart
 
@@ -24,7 +24,7 @@ QUICK = Tuning(tile=2, rows=2, bounded=True, unrolled=False)
 
 @contextmanager
 def renderer(
-    width: int = 40, height: int = 24, scale: float = 1.0, tuning: Tuning | None = None
+    width: int = 40, height: int = 24, scale: float = 1.0, tuning: Tuning | Compute | None = None
 ) -> Iterator[Renderer]:
     """A renderer in a context of its own, which is made current and given back."""
     tunings = None if tuning is None else everywhere(tuning)

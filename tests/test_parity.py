@@ -18,7 +18,7 @@ from visualizer.network import evaluate, frame_constants, pixel_grid, view_matri
 from visualizer.render import resident
 from visualizer.render.layout import Limits
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import GPU, LLVMPIPE, LLVMPIPE_128, OTHER_MESA, Tuning
+from visualizer.render.tuning import GPU, LLVMPIPE, LLVMPIPE_128, OTHER_MESA, Compute, Tuning
 from visualizer.style import ACTIVATIONS, Architecture, Style
 from visualizer.types import MIRRORS, Fold, Morph, Scene, ScenePart
 
@@ -127,6 +127,22 @@ def test_tunings(tuning: Tuning, textured: bool) -> None:  # noqa: FBT001 - a ta
         assert_parity(opened, Architecture(16, 3, "tanh", 5, 3))
 
 
+@pytest.mark.parametrize("activation", ["tanh", "sin"])
+@pytest.mark.parametrize(
+    ("width", "depth", "waves", "tuning"),
+    [
+        (16, 2, (0, 0), Compute(pixels=8, neurons=1)),
+        (12, 3, (5, 3), Compute(pixels=16, neurons=1)),
+        (40, 3, (32, 16), Compute(pixels=8, neurons=4)),
+    ],
+)
+def test_lanes_that_are_neurons(
+    activation: str, width: int, depth: int, waves: tuple[int, int], tuning: Compute
+) -> None:
+    with renderer(tuning=tuning) as opened:
+        assert_parity(opened, Architecture(width, depth, activation, *waves))
+
+
 def test_blocks_of_16_kib(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("visualizer.render.renderer.query_limits", lambda: Limits(16384, 12))
     with renderer(tuning=QUICK) as opened:
@@ -144,13 +160,17 @@ def test_what_fits_no_block_goes_into_a_texture_and_says_so_once(
     assert "texture" in caplog.text
 
 
-@pytest.mark.parametrize("textured", [False, True], ids=["blocks", "texture"])
-def test_a_style_on_its_way_to_another(textured: bool) -> None:  # noqa: FBT001 - a table's column
+@pytest.mark.parametrize(
+    "tuning",
+    [QUICK, dataclasses.replace(QUICK, textured=True), Compute(16, 1)],
+    ids=["blocks", "texels", "compute"],
+)
+def test_a_style_on_its_way_to_another(tuning: Tuning | Compute) -> None:
     form = Architecture(12, 3, "tanh", 5, 3)
     before, after = random_style(form, seed=3), random_style(form, seed=4)
     # Its own fold goes on; what the other one's would be does not matter.
     start = dataclasses.replace(MOVED, fold=Fold(after=3))
-    with renderer(tuning=dataclasses.replace(QUICK, textured=textured)) as opened:
+    with renderer(tuning=tuning) as opened:
         for style in (before, after):
             opened.prepare(style)
 

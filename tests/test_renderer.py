@@ -17,7 +17,7 @@ from visualizer.render.picture import letterbox
 from visualizer.render.program import link
 from visualizer.render.renderer import Renderer
 from visualizer.render.timer import RING
-from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Tuning, table
+from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Compute, Tuning, table
 from visualizer.style import Architecture, Style
 from visualizer.types import Image, Morph, Scene, ScenePart
 
@@ -188,13 +188,16 @@ def test_strips_join_at_any_width(width: int) -> None:
         assert np.abs(opened.read_network() - reference(A, width, 3)).max() < 1e-4
 
 
+@pytest.mark.parametrize("tuning", [QUICK, Compute(16, 1)], ids=["fragments", "compute"])
 def test_a_large_picture_is_drawn_in_bands(
-    shared: Renderer, monkeypatch: pytest.MonkeyPatch
+    tuning: Tuning | Compute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = drawn(shared, A)
-    assert np.abs(shared.read_network() - reference(A)).max() < 1e-4
-    monkeypatch.setattr("visualizer.render.network_pass.FLOP_PER_DRAW", 1e5)
-    assert np.array_equal(drawn(shared, A), whole)
+    with renderer(tuning=tuning) as opened:
+        opened.prepare(A)
+        whole = drawn(opened, A)
+        assert np.abs(opened.read_network() - reference(A)).max() < 1e-4
+        monkeypatch.setattr("visualizer.render.network_pass.FLOP_PER_DRAW", 1e5)
+        assert np.array_equal(drawn(opened, A), whole)
 
 
 def keys_cubic(image: np.ndarray, width: int, height: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from visualizer.mirrors import mirror_steps
 from visualizer.network import frame_constants, view_matrix
 from visualizer.render import context
 from visualizer.render.layout import Limits, plan
-from visualizer.render.program import ProgramClass, build_network
+from visualizer.render.program import build_network
 from visualizer.render.uniforms import FIELDS, FRAME_BYTES, FrameBlock, Placement, field_offsets
 from visualizer.style import Architecture
 from visualizer.types import Fold
@@ -24,7 +24,7 @@ LAYOUT = plan(ARCHITECTURE, Limits(65536, 15))
 @pytest.fixture(scope="module")
 def program() -> Iterator[int]:
     with context.standalone():
-        yield build_network(ProgramClass(LAYOUT, "relu"), QUICK)
+        yield build_network(LAYOUT, "relu", QUICK)
 
 
 def test_offsets_are_those_that_the_driver_reports(program: int) -> None:

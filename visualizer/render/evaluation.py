@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from visualizer.errors import GraphicsError
 from visualizer.morph import blend, fits
 from visualizer.render.resident import Resident, Residents, require
+from visualizer.render.tuning import Compute, Tuning
 from visualizer.render.uniforms import Placement, blend_frames
 from visualizer.render.weights import Weights
 from visualizer.types import Morph, ScenePart
@@ -18,10 +19,10 @@ from visualizer.types import Morph, ScenePart
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """A network and its frame block. program: GL's name. tile: pixels of its fragments."""
+    """A network and its frame block. program: GL's name. tuning: what it was compiled for."""
 
     program: int
-    tile: int
+    tuning: Tuning | Compute
     weights: Weights
     frame: NDArray[np.float32]
     flop_per_pixel: int
@@ -38,7 +39,7 @@ def evaluation(
     """
     resident = require(residents.get(part.style), part.style)
     compiled = resident.compiled
-    placement = placed(compiled.tile)
+    placement = placed(compiled.tuning.tile)
     weights, frame = resident.weights, resident.frame.pack(part.modulation, placement)
     if part.morph is not None:
         if not fits(part.style, part.morph.style):
@@ -53,7 +54,7 @@ def evaluation(
         end = after.frame.pack(part.morph.modulation, placement)
         frame = blend_frames(frame, end, part.morph.way)
     flop = part.style.architecture.flop_per_pixel
-    return Evaluation(compiled.program, compiled.tile, weights, frame, flop)
+    return Evaluation(compiled.program, compiled.tuning, weights, frame, flop)
 
 
 def _between(before: Resident, after: Resident, morph: Morph, layer: int) -> Weights:

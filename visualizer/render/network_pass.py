@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
 from visualizer.render.buffer import free_buffers, make_buffer, upload
+from visualizer.render.compute import FIRST_ROW
 from visualizer.render.context import gl
 from visualizer.render.evaluation import Evaluation
 from visualizer.render.program import FRAME_BINDING
-from visualizer.render.resident import Resident
 from visualizer.render.strips import Strips, strip_columns
+from visualizer.render.tuning import Compute, Tuning
 from visualizer.render.uniforms import FRAME_BYTES, Placement
 
-FLOP_PER_DRAW = 5e9
-"""Work of one draw at most: Windows resets a driver whose draw takes 2 s, and this is
-50 ms even at 0.1 TFLOP/s, a small laptop's GPU."""
+FLOP_PER_DRAW = 2.5e9
+"""Work of one draw at most: Windows resets a driver whose draw takes 2 s. This is 50 ms at 0.05
+TFLOP/s, which two cores reach without any GPU; a laptop's draws it in 2.5 ms, and asking for a
+band costs some 15 microseconds."""
 
 
 class NetworkPass:
@@ -95,30 +97,50 @@ class NetworkPass:
     def draw(self, network: Evaluation) -> None:
         """Evaluate the network for every pixel; the result lies in ``texture``."""
         api = gl()
-        columns, rows = self.size
         upload(self._frame, network.frame)
         api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, self._frame)
         api.glUseProgram(network.program)
         network.weights.bind()
-        strips = self._strips.get(network.tile)
+        if isinstance(network.tuning, Compute):
+            self._dispatch(network, network.tuning)
+        else:
+            self._draw_fragments(network, network.tuning)
+
+    def _draw_fragments(self, network: Evaluation, tuning: Tuning) -> None:
+        api = gl()
+        columns, rows = self.size
+        strips = self._strips.get(tuning.tile)
         framebuffer = self._target if strips is None else strips.framebuffer
-        framebuffer.viewport = (0, 0, strip_columns(columns, network.tile), rows)
+        framebuffer.viewport = (0, 0, strip_columns(columns, tuning.tile), rows)
         framebuffer.use()
         api.glBindVertexArray(self._array)
-        bands = min(rows, 1 + int(columns * rows * network.flop_per_pixel / FLOP_PER_DRAW))
-        if bands > 1:
-            api.glEnable(api.GL_SCISSOR_TEST)
-        for band in range(bands):
-            low, high = rows * band // bands, rows * (band + 1) // bands
-            if bands > 1:
-                api.glScissor(0, low, columns, high - low)
+        api.glEnable(api.GL_SCISSOR_TEST)
+        for low, high in self._bands(network):
+            api.glScissor(0, low, columns, high - low)
             api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
-            if bands > 1:
-                api.glFlush()
+            api.glFlush()
         api.glDisable(api.GL_SCISSOR_TEST)
         api.glBindVertexArray(0)
         if strips is not None:
             strips.join(self._target, self.size)
+
+    def _dispatch(self, network: Evaluation, tuning: Compute) -> None:
+        api = gl()
+        texel = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
+        api.glBindImageTexture(0, self.texture.glo, 0, api.GL_FALSE, 0, *texel)
+        groups = -(-self.size[0] // tuning.pixels)
+        for low, high in self._bands(network):
+            api.glUniform1i(FIRST_ROW, low)
+            api.glDispatchCompute(groups, high - low, 1)
+            api.glFlush()
+        api.glMemoryBarrier(api.GL_TEXTURE_FETCH_BARRIER_BIT | api.GL_FRAMEBUFFER_BARRIER_BIT)
+
+    def _bands(self, network: Evaluation) -> Iterator[tuple[int, int]]:
+        """First row and end of each draw."""
+        columns, rows = self.size
+        bands = min(rows, 1 + int(columns * rows * network.flop_per_pixel / FLOP_PER_DRAW))
+        for band in range(bands):
+            yield rows * band // bands, rows * (band + 1) // bands
 
     def read(self) -> NDArray[np.float32]:
         """The network's colours: (rows, columns, 3), top row first. Waits for the GPU."""
@@ -126,38 +148,3 @@ class NetworkPass:
         data = self._target.read((0, 0, columns, rows), components=3, dtype="f4")
         image = np.frombuffer(data, np.float32).reshape(rows, columns, 3)
         return np.ascontiguousarray(image[::-1])
-
-
-def warm_up(resident: Resident) -> None:
-    """Draw a few pixels and wait: drivers compile for real at the first draw.
-
-    Works in any context that shares objects with the renderer's: what cannot be shared
-    (framebuffer, vertex array) is made here and thrown away.
-    """
-    api = gl()
-    tile = resident.compiled.tile
-    frame = make_buffer(resident.frame.data)
-    array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
-    textures = np.atleast_1d(api.glGenTextures(tile))
-    before = api.glGetIntegerv(api.GL_FRAMEBUFFER_BINDING)
-    api.glBindFramebuffer(api.GL_FRAMEBUFFER, framebuffer)
-    attachments = [api.GL_COLOR_ATTACHMENT0 + strip for strip in range(tile)]
-    for attachment, texture in zip(attachments, textures, strict=True):
-        api.glBindTexture(api.GL_TEXTURE_2D, texture)
-        form = (api.GL_RGBA, api.GL_FLOAT, None)
-        api.glTexImage2D(api.GL_TEXTURE_2D, 0, api.GL_RGBA32F, 8, 8, 0, *form)
-        api.glFramebufferTexture2D(api.GL_FRAMEBUFFER, attachment, api.GL_TEXTURE_2D, texture, 0)
-    api.glDrawBuffers(tile, np.array(attachments, np.uint32))
-    api.glViewport(0, 0, 8, 8)
-    api.glBindVertexArray(array)
-    api.glUseProgram(resident.compiled.program)
-    resident.weights.bind()
-    api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, frame)
-    api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
-    api.glFinish()
-    api.glBindFramebuffer(api.GL_FRAMEBUFFER, before)
-    api.glBindVertexArray(0)
-    api.glDeleteTextures(tile, textures)
-    api.glDeleteFramebuffers(1, np.array([framebuffer], np.uint32))
-    api.glDeleteVertexArrays(1, np.array([array], np.uint32))
-    free_buffers(frame)

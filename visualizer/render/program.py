@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from visualizer.errors import GraphicsError
 from visualizer.render.context import gl
 from visualizer.render.glsl import Source, load_source
 from visualizer.render.layout import Layout, Slab
+from visualizer.render.neurons import NeuronLayout
 from visualizer.render.tuning import Tuning
 from visualizer.style import ACTIVATIONS
 
@@ -23,17 +25,16 @@ class ProgramClass:
     which made a frame at width 32 take 2.2 to 3.1 times as long.
     """
 
-    layout: Layout
+    layout: Layout | NeuronLayout
     activation: str
 
 
-def network_source(program_class: ProgramClass, tuning: Tuning) -> Source:
+def network_source(layout: Layout, activation: str, tuning: Tuning) -> Source:
     """The text of ``network.frag`` for one class."""
-    layout = program_class.layout
     defines = {
         "QUADS": str(layout.quads),
         "DEPTH": str(layout.depth),
-        "ACTIVATION": str(ACTIVATIONS.index(program_class.activation)),
+        "ACTIVATION": str(ACTIVATIONS.index(activation)),
         "TILE": str(tuning.tile),
         "ROWS": str(tuning.rows),
         "EACH_QUAD(STEP)": _each(layout.quads, tuning),
@@ -105,28 +106,28 @@ def _slab_text(
     return "".join(f"{line}\n" for line in lines)
 
 
-def build_network(program_class: ProgramClass, tuning: Tuning) -> int:
+def build_network(layout: Layout, activation: str, tuning: Tuning) -> int:
     """Compile and link a class's program in the current context; its GL name.
 
     Raises GraphicsError with the driver's message, its lines named by file.
     """
-    program = link(load_source("triangle.vert"), network_source(program_class, tuning))
+    program = link(load_source("triangle.vert"), network_source(layout, activation, tuning))
     api = gl()
-    _bind_block(program, "Frame", FRAME_BINDING)
-    if program_class.layout.textured:
+    bind_block(program, "Frame", FRAME_BINDING)
+    if layout.textured:
         api.glUseProgram(program)
         api.glUniform1i(api.glGetUniformLocation(program, "weight_texels"), 0)
         api.glUseProgram(0)
         return program
-    for block in range(len(program_class.layout.blocks)):
-        _bind_block(program, f"Weights{block}", FRAME_BINDING + 1 + block)
+    for block in range(len(layout.blocks)):
+        bind_block(program, f"Weights{block}", FRAME_BINDING + 1 + block)
     return program
 
 
-def link(vertex: Source, fragment: Source) -> int:
-    """A linked program's GL name. Raises GraphicsError."""
+def link(*sources: Source) -> int:
+    """A linked program's GL name, of one shader for each stage. Raises GraphicsError."""
     api = gl()
-    shaders = [_compile(api.GL_VERTEX_SHADER, vertex), _compile(api.GL_FRAGMENT_SHADER, fragment)]
+    shaders = [_compile(source) for source in sources]
     program = int(api.glCreateProgram())
     for shader in shaders:
         api.glAttachShader(program, shader)
@@ -134,14 +135,19 @@ def link(vertex: Source, fragment: Source) -> int:
     for shader in shaders:
         api.glDeleteShader(shader)
     if not api.glGetProgramiv(program, api.GL_LINK_STATUS):
-        log = _text(api.glGetProgramInfoLog(program))
-        raise GraphicsError(f"the shader {fragment.name} does not link: {fragment.explain(log)}")
+        log, last = _text(api.glGetProgramInfoLog(program)), sources[-1]
+        raise GraphicsError(f"the shader {last.name} does not link: {last.explain(log)}")
     return program
 
 
-def _compile(kind: int, source: Source) -> int:
+def _compile(source: Source) -> int:
     api = gl()
-    shader = int(api.glCreateShader(kind))
+    kinds = {
+        ".vert": api.GL_VERTEX_SHADER,
+        ".frag": api.GL_FRAGMENT_SHADER,
+        ".comp": api.GL_COMPUTE_SHADER,
+    }
+    shader = int(api.glCreateShader(kinds[PurePath(source.name).suffix]))
     api.glShaderSource(shader, source.text)
     api.glCompileShader(shader)
     if not api.glGetShaderiv(shader, api.GL_COMPILE_STATUS):
@@ -154,7 +160,8 @@ def _text(log: bytes | str) -> str:
     return log.decode(errors="replace") if isinstance(log, bytes) else log
 
 
-def _bind_block(program: int, name: str, binding: int) -> None:
+def bind_block(program: int, name: str, binding: int) -> None:
+    """Let a program's uniform block read what is bound to ``binding``."""
     api = gl()
     index = api.glGetUniformBlockIndex(program, name)
     # A block that the compiler found unused has no index; it needs no binding either.

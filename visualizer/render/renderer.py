@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from visualizer.errors import GraphicsError
 from visualizer.render.context import forgive, gl
 from visualizer.render.evaluation import evaluation
-from visualizer.render.network_pass import NetworkPass, warm_up
+from visualizer.render.network_pass import NetworkPass
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
 from visualizer.render.resident import Residents, query_limits
 from visualizer.render.timer import GpuTime, GpuTimer
 from visualizer.render.tuning import Tunings, table
+from visualizer.render.warm_up import warm_up
 from visualizer.style import Style
 from visualizer.types import Scene
 

@@ -15,11 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from visualizer.errors import GraphicsError
+from visualizer.render.compute import build_compute
 from visualizer.render.context import check, gl
-from visualizer.render.layout import Limits, pack_weights, plan, width_class
+from visualizer.render.layout import Layout, Limits, pack_weights, plan, width_class
+from visualizer.render.neurons import NeuronLayout, pack_neurons, plan_neurons
 from visualizer.render.present import MAX_LAYERS
 from visualizer.render.program import ProgramClass, build_network
-from visualizer.render.tuning import Tuning, Tunings
+from visualizer.render.tuning import Compute, Tuning, Tunings
 from visualizer.render.uniforms import FrameBlock
 from visualizer.render.weights import Blocks, Weights, make_weights
 from visualizer.style import Style
@@ -29,14 +31,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What the styles of a program class share. program: GL's name. tile: its fragments' pixels.
+    """What the styles of a program class share. program: GL's name. tuning: what it is for.
 
     scratch: room for one more network's weights for each layer, written anew in frames in
     which the layer's style is on its way to another.
     """
 
     program: int
-    tile: int
+    tuning: Tuning | Compute
     scratch: tuple[Weights, ...]
 
 
@@ -78,13 +80,9 @@ class Residents:
             if style in self._styles:
                 return
             tuning = self._tunings[width_class(style.architecture.width)]
-            textured = tuning.textured
-            layout = plan(style.architecture, self._limits, textured=textured)
-            if layout.textured and not textured:
-                self._tell_textured(style)
+            layout, blocks = self._lay_out(style, tuning)
             program_class = ProgramClass(layout, style.architecture.activation)
             compiled = self._compiled.get(program_class)
-            blocks = pack_weights(style, layout)
             resident = Resident(
                 frame=FrameBlock(style, layout),
                 compiled=compiled or _compile(program_class, tuning, blocks),
@@ -117,6 +115,18 @@ class Residents:
             self._styles.clear()
             self._compiled.clear()
 
+    def _lay_out(
+        self, style: Style, tuning: Tuning | Compute
+    ) -> tuple[Layout | NeuronLayout, Blocks]:
+        """Where the style's weights lie, and what they hold."""
+        if isinstance(tuning, Compute):
+            neurons = plan_neurons(style.architecture)
+            return neurons, pack_neurons(style, neurons)
+        layout = plan(style.architecture, self._limits, textured=tuning.textured)
+        if layout.textured and not tuning.textured:
+            self._tell_textured(style)
+        return layout, pack_weights(style, layout)
+
     def _tell_textured(self, style: Style) -> None:
         if self._told_textured:
             return
@@ -130,11 +140,17 @@ class Residents:
         )
 
 
-def _compile(program_class: ProgramClass, tuning: Tuning, blocks: Blocks) -> Compiled:
-    program = build_network(program_class, tuning)
-    textured = program_class.layout.textured
-    scratch = (make_weights(blocks, textured=textured) for _ in range(MAX_LAYERS))
-    return Compiled(program, tuning.tile, tuple(scratch))
+def _compile(program_class: ProgramClass, tuning: Tuning | Compute, blocks: Blocks) -> Compiled:
+    layout, activation = program_class.layout, program_class.activation
+    match layout, tuning:
+        case NeuronLayout(), Compute():
+            program = build_compute(layout, activation, tuning)
+        case Layout(), Tuning():
+            program = build_network(layout, activation, tuning)
+        case _:
+            raise AssertionError(f"{layout} is not for {tuning}")
+    scratch = (make_weights(blocks, textured=layout.textured) for _ in range(MAX_LAYERS))
+    return Compiled(program, tuning, tuple(scratch))
 
 
 def query_limits() -> Limits:

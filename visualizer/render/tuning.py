@@ -25,6 +25,23 @@ class Tuning:
     textured: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """How the network's compute shader is compiled.
+
+    pixels: of a group, a multiple of 4. neurons: of a lane; so many times fewer lanes than
+    neurons work on a group, but at least one for each pixel.
+    """
+
+    pixels: int
+    neurons: int
+
+    @property
+    def tile(self) -> int:
+        """Drawn in place, not in strips."""
+        return 1
+
+
 GPU = Tuning(tile=1, rows=4, bounded=False, unrolled=False)
 OTHER_MESA = Tuning(tile=1, rows=4, bounded=True)
 """Mesa's compiler unrolls constant bounds for minutes, whatever the GPU."""
@@ -33,11 +50,11 @@ LLVMPIPE = Tuning(tile=8, rows=1, bounded=True, textured=True)
 LLVMPIPE_128 = Tuning(tile=8, rows=2, bounded=True, textured=True)
 LLVMPIPE_256 = Tuning(tile=4, rows=1, bounded=True, textured=True)
 
-Tunings = Mapping[int, Tuning]
+Tunings = Mapping[int, Tuning | Compute]
 """The tuning of every width in WIDTH_CLASSES."""
 
 
-def everywhere(tuning: Tuning) -> Tunings:
+def everywhere(tuning: Tuning | Compute) -> Tunings:
     """The same for all widths."""
     return dict.fromkeys(WIDTH_CLASSES, tuning)
 

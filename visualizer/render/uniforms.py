@@ -11,6 +11,7 @@ from visualizer.mirrors import MAX_STEPS, mirror_steps
 from visualizer.morph import blend
 from visualizer.network import frame_constants, view_matrix
 from visualizer.render.layout import INPUT_QUADS, Layout
+from visualizer.render.neurons import NeuronLayout
 from visualizer.style import MAX_DEPTH, MAX_WARP_WAVES, MAX_WIDTH, Style
 from visualizer.types import Modulation
 
@@ -79,7 +80,7 @@ class FrameBlock:
     ``data``: (quads, 4) float32. Waves are packed once, here; ``pack`` does the rest.
     """
 
-    def __init__(self, style: Style, layout: Layout) -> None:
+    def __init__(self, style: Style, layout: Layout | NeuronLayout) -> None:
         self._style = style
         self._layout = layout
         self.data = np.zeros((sum(FIELDS.values()) + layout.biases, 4), np.float32)

@@ -1,0 +1,66 @@
+"""The network's program where lanes are neurons: ``network.comp``, for GL 4.3 and later."""
+
+from __future__ import annotations
+
+from visualizer.render.glsl import Source, load_source
+from visualizer.render.neurons import NeuronLayout
+from visualizer.render.program import FRAME_BINDING, bind_block, link
+from visualizer.render.tuning import Compute
+from visualizer.style import ACTIVATIONS
+
+VERSION = 430
+"""The first OpenGL with compute shaders."""
+FIRST_ROW = 0
+"""Location of the uniform that says which row of the picture a dispatch begins with."""
+
+
+def compute_source(layout: NeuronLayout, activation: str, tuning: Compute) -> Source:
+    """The text of ``network.comp`` for one class."""
+    lanes = 4 * layout.quads // tuning.neurons
+    room = max(layout.quads, layout.inputs) * tuning.pixels
+    defines = {
+        "QUADS": str(layout.quads),
+        "DEPTH": str(layout.depth),
+        "INPUTS": str(layout.inputs),
+        "ACTIVATION": str(ACTIVATIONS.index(activation)),
+        "PIXELS": str(tuning.pixels),
+        "LANES": str(lanes),
+        "EACH_GROUP(STEP, x)": " ".join(f"STEP({g}, x)" for g in range(tuning.pixels // 4)),
+        "EACH_WAVE(STEP)": _each(-(-4 * (layout.inputs - 1) // lanes)),
+        # Layers take the two halves in turn, the first one the input's.
+        "COLOURS": str((layout.depth + 1) % 2 * room),
+    }
+    layers = "".join(_layer_text(layout, layer, tuning, room) for layer in range(layout.depth + 1))
+    return load_source("network.comp", defines, {"layers.glsl": layers})
+
+
+def build_compute(layout: NeuronLayout, activation: str, tuning: Compute) -> int:
+    """Compile and link a class's program in the current context; its GL name.
+
+    Raises GraphicsError with the driver's message, its lines named by file.
+    """
+    program = link(compute_source(layout, activation, tuning))
+    bind_block(program, "Frame", FRAME_BINDING)
+    return program
+
+
+def _layer_text(layout: NeuronLayout, layer: int, tuning: Compute, room: int) -> str:
+    last = layer == layout.depth
+    values = {
+        "LAYER_FROM": str(layer % 2 * room),
+        "LAYER_TO": str((layer + 1) % 2 * room),
+        "LAYER_EACH_INPUT(STEP)": _each(layout.columns[layer]),
+        "LAYER_EACH_NEURON(STEP)": _each(1 if last else tuning.neurons),
+        "LAYER_ROWS": str(layout.rows[layer]),
+        "LAYER_WEIGHTS": str(layout.offsets[layer]),
+        "LAYER_BIAS": str(layer * layout.quads),
+        "LAYER_ACTIVATE(x)": "colour(x)" if last else "activate(x)",
+    }
+    lines = [f"#define {macro} {value}" for macro, value in values.items()]
+    lines.append('#include "include/neurons.glsl"')
+    lines += [f"#undef {macro.partition('(')[0]}" for macro in values]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _each(count: int) -> str:
+    return " ".join(f"STEP({i})" for i in range(count))

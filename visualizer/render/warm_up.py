@@ -1,0 +1,80 @@
+"""The first draw of a program, for which drivers keep the work of compiling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from visualizer.render.buffer import free_buffers, make_buffer
+from visualizer.render.context import gl
+from visualizer.render.program import FRAME_BINDING
+from visualizer.render.resident import Resident
+from visualizer.render.tuning import Compute
+
+SIZE = 8
+"""Columns and rows that are drawn."""
+
+
+def warm_up(resident: Resident) -> None:
+    """Draw a few pixels and wait.
+
+    Works in any context that shares objects with the renderer's: what cannot be shared
+    (framebuffer, vertex array) is made here and thrown away.
+    """
+    api = gl()
+    tuning = resident.compiled.tuning
+    with _textures(tuning.tile) as textures, _frame(resident):
+        api.glUseProgram(resident.compiled.program)
+        resident.weights.bind()
+        if isinstance(tuning, Compute):
+            texel = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
+            api.glBindImageTexture(0, textures[0], 0, api.GL_FALSE, 0, *texel)
+            api.glDispatchCompute(1, 1, 1)
+            api.glFinish()
+        else:
+            _draw(textures)
+
+
+def _draw(textures: list[int]) -> None:
+    api = gl()
+    array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
+    before = api.glGetIntegerv(api.GL_FRAMEBUFFER_BINDING)
+    api.glBindFramebuffer(api.GL_FRAMEBUFFER, framebuffer)
+    attachments = [api.GL_COLOR_ATTACHMENT0 + strip for strip in range(len(textures))]
+    for attachment, texture in zip(attachments, textures, strict=True):
+        api.glFramebufferTexture2D(api.GL_FRAMEBUFFER, attachment, api.GL_TEXTURE_2D, texture, 0)
+    api.glDrawBuffers(len(attachments), np.array(attachments, np.uint32))
+    api.glViewport(0, 0, SIZE, SIZE)
+    api.glBindVertexArray(array)
+    api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
+    api.glFinish()
+    api.glBindFramebuffer(api.GL_FRAMEBUFFER, before)
+    api.glBindVertexArray(0)
+    api.glDeleteFramebuffers(1, np.array([framebuffer], np.uint32))
+    api.glDeleteVertexArrays(1, np.array([array], np.uint32))
+
+
+@contextmanager
+def _textures(count: int) -> Iterator[list[int]]:
+    api = gl()
+    names = np.atleast_1d(api.glGenTextures(count))
+    for name in names:
+        api.glBindTexture(api.GL_TEXTURE_2D, name)
+        size = (SIZE, SIZE, 0)
+        form = (api.GL_RGBA, api.GL_FLOAT, None)
+        api.glTexImage2D(api.GL_TEXTURE_2D, 0, api.GL_RGBA32F, *size, *form)
+        # An image needs a complete texture, and the default filter asks for smaller levels.
+        api.glTexParameteri(api.GL_TEXTURE_2D, api.GL_TEXTURE_MAX_LEVEL, 0)
+    yield [int(name) for name in names]
+    api.glDeleteTextures(count, names)
+
+
+@contextmanager
+def _frame(resident: Resident) -> Iterator[None]:
+    api = gl()
+    frame = make_buffer(resident.frame.data)
+    api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, frame)
+    yield
+    free_buffers(frame)
