@@ -17,7 +17,17 @@ from visualizer.render.picture import letterbox
 from visualizer.render.program import link
 from visualizer.render.renderer import Renderer
 from visualizer.render.timer import RING
-from visualizer.render.tuning import GPU, LLVMPIPE, OTHER_MESA, Compute, Tuning, table
+from visualizer.render.tuning import (
+    COMPUTE,
+    GPU,
+    LLVMPIPE,
+    OTHER_MESA,
+    Compute,
+    Tuning,
+    everywhere,
+    table,
+    without_compute,
+)
 from visualizer.style import Architecture, Style
 from visualizer.types import Image, Morph, Scene, ScenePart
 
@@ -350,3 +360,18 @@ def test_a_gpu_that_nobody_asks_is_not_measured_and_nothing_waits(shared: Render
     assert before is not None
     assert after is not None
     assert 0 < after.number - before.number <= RING
+
+
+def test_a_context_outlives_its_renderers() -> None:
+    with context.standalone() as gl_context:
+        for _ in range(2):
+            with Renderer(gl_context, 16, 8, tunings=everywhere(QUICK)) as opened:
+                assert context.gl().glGetError() == 0
+                opened.prepare(A)
+                drawn(opened, A)
+
+
+def test_a_context_without_compute_shaders_draws_fragments() -> None:
+    usual = table("llvmpipe", "Mesa")
+    tunings = {**COMPUTE, 16: QUICK}
+    assert without_compute(tunings, usual) == {**usual, 16: QUICK}

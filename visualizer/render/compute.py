@@ -8,7 +8,7 @@ from visualizer.render.program import FRAME_BINDING, bind_block, link
 from visualizer.render.tuning import Compute
 from visualizer.style import ACTIVATIONS
 
-VERSION = 430
+COMPUTE_VERSION = 430
 """The first OpenGL with compute shaders."""
 FIRST_ROW = 0
 """Location of the uniform that says which row of the picture a dispatch begins with."""
@@ -49,7 +49,7 @@ def _layer_text(layout: NeuronLayout, layer: int, tuning: Compute, room: int) ->
     values = {
         "LAYER_FROM": str(layer % 2 * room),
         "LAYER_TO": str((layer + 1) % 2 * room),
-        "LAYER_EACH_INPUT(STEP)": _each(layout.columns[layer]),
+        "LAYER_EACH_INPUT(PAIR, STEP)": _each_input(layout.columns[layer]),
         "LAYER_EACH_NEURON(STEP)": _each(1 if last else tuning.neurons),
         "LAYER_ROWS": str(layout.rows[layer]),
         "LAYER_WEIGHTS": str(layout.offsets[layer]),
@@ -60,6 +60,11 @@ def _layer_text(layout: NeuronLayout, layer: int, tuning: Compute, room: int) ->
     lines.append('#include "include/neurons.glsl"')
     lines += [f"#undef {macro.partition('(')[0]}" for macro in values]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _each_input(quads: int) -> str:
+    pairs = [f"PAIR({quad})" for quad in range(0, quads - 1, 2)]
+    return " ".join(pairs + [f"STEP({quads - 1})"] * (quads % 2))
 
 
 def _each(count: int) -> str:

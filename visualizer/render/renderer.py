@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
+from visualizer.render.compute import COMPUTE_VERSION
 from visualizer.render.context import forgive, gl
 from visualizer.render.evaluation import evaluation
 from visualizer.render.network_pass import NetworkPass
@@ -17,7 +18,7 @@ from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
 from visualizer.render.resident import Residents, query_limits
 from visualizer.render.timer import GpuTime, GpuTimer
-from visualizer.render.tuning import Tunings, table
+from visualizer.render.tuning import Tunings, table, without_compute
 from visualizer.render.warm_up import warm_up
 from visualizer.style import Style
 from visualizer.types import Scene
@@ -46,7 +47,10 @@ class Renderer:
         self._size = (width, height)
         self._scale = self._max_scale = scale
         self.name = str(context.info["GL_RENDERER"])
-        self._tunings = tunings or table(self.name, str(context.info["GL_VERSION"]))
+        usual = table(self.name, str(context.info["GL_VERSION"]))
+        self._tunings = tunings or usual
+        if context.version_code < COMPUTE_VERSION:
+            self._tunings = without_compute(self._tunings, usual)
         self._opened = ExitStack()
         self._sized = ExitStack()
         self._layers: list[NetworkPass] = []
@@ -62,6 +66,8 @@ class Renderer:
 
     def __exit__(self, *_: object) -> None:
         """Give all memory on the GPU back."""
+        # moderngl would bind what it bound last again, which is about to go.
+        self._context.detect_framebuffer(0).use()
         self._sized.close()
         self._opened.close()
         self._residents.close()

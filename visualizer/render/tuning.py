@@ -50,6 +50,15 @@ LLVMPIPE = Tuning(tile=8, rows=1, bounded=True, textured=True)
 LLVMPIPE_128 = Tuning(tile=8, rows=2, bounded=True, textured=True)
 LLVMPIPE_256 = Tuning(tile=4, rows=1, bounded=True, textured=True)
 
+COMPUTE = {
+    16: Compute(pixels=16, neurons=1),
+    32: Compute(pixels=16, neurons=2),
+    64: Compute(pixels=16, neurons=4),
+    128: Compute(pixels=16, neurons=4),
+    256: Compute(pixels=16, neurons=2),
+}
+"""More neurons a lane take longer to compile, and fewer lanes repeat the last layer's work."""
+
 Tunings = Mapping[int, Tuning | Compute]
 """The tuning of every width in WIDTH_CLASSES."""
 
@@ -66,3 +75,11 @@ def table(renderer: str, version: str) -> Tunings:
     if "Mesa" in version:
         return {**everywhere(OTHER_MESA), 256: OTHER_MESA_256}
     return everywhere(GPU)
+
+
+def without_compute(tunings: Tunings, others: Tunings) -> Tunings:
+    """The same for a context that knows no compute shaders: the others' take their places."""
+    return {
+        width: others[width] if isinstance(tuning, Compute) else tuning
+        for width, tuning in tunings.items()
+    }
