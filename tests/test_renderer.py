@@ -24,6 +24,7 @@ from visualizer.render.tuning import (
     OTHER_MESA,
     Compute,
     Tuning,
+    Tunings,
     everywhere,
     table,
     without_compute,
@@ -373,5 +374,5 @@ def test_a_context_outlives_its_renderers() -> None:
 
 def test_a_context_without_compute_shaders_draws_fragments() -> None:
     usual = table("llvmpipe", "Mesa")
-    tunings = {**COMPUTE, 16: QUICK}
+    tunings: Tunings = {**COMPUTE, 16: QUICK}
     assert without_compute(tunings, usual) == {**usual, 16: QUICK}
