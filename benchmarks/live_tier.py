@@ -36,7 +36,9 @@ PROMPTS = {
     "sunflower": ("a sunflower", "warp"),
 }
 SEEDS = (0, 1)
-COLOURS = {"glass": "#2458d6", "clouds": "#c2571a", "sunflower": "#7a8f00"}
+ALL = "mean of all"
+COLOURS = {ALL: "#222", "glass": "#2458d6", "clouds": "#c2571a", "sunflower": "#7a8f00"}
+"""Of the lines, in the order that they are drawn: a prompt's dots cover those of all."""
 MEASURES = {
     "score": "score of held-out pictures",
     "rank": "rank of 101 (1 is best)",
@@ -146,7 +148,8 @@ def chart(cards: dict[Case, Card]) -> str:
         parts += panel(cards, measure_name, MARGIN + i * (width + MARGIN))
     for i, (prompt, colour) in enumerate(COLOURS.items()):
         x, y = MARGIN + 180 * i, total[1] - 6
-        parts.append(f'<text x="{x}" y="{y}" fill="{colour}">{PROMPTS[prompt][0]}</text>')
+        text = ALL if prompt == ALL else PROMPTS[prompt][0]
+        parts.append(f'<text x="{x}" y="{y}" fill="{colour}">{text}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -177,7 +180,7 @@ def panel(cards: dict[Case, Card], name: str, left: int) -> Iterator[str]:
             flop: [
                 card[name]
                 for case, card in cards.items()
-                if case.prompt == prompt and card["flop_per_pixel"] == flop
+                if prompt in {ALL, case.prompt} and card["flop_per_pixel"] == flop
             ]
             for flop in flops
         }
