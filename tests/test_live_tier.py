@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from benchmarks.live_tier import PROMPTS, SEEDS, WIDTHS, Card, Case, find_knee
+from trainer.config import TrainConfig
+
+PUBLISHED = Path(__file__).parent.parent / "docs" / "training.md"
 
 
 def cards(means: dict[int, float], apart: float) -> dict[Case, Card]:
@@ -31,3 +36,14 @@ def test_the_knee_is_the_narrowest_that_seeds_cannot_tell_from_the_best(
     assert knee.scores[32] == pytest.approx(0.267)
     # Two values so far apart have a variance of half its square; each mean is one of six runs.
     assert knee.error == pytest.approx(apart / (2 * 6) ** 0.5)
+
+
+def test_the_trainers_width_is_the_knee_of_the_published_table() -> None:
+    text = PUBLISHED.read_text(encoding="utf-8")
+    published: dict[Case, Card] = {}
+    for (prompt, (words, _)), width in product(PROMPTS.items(), WIDTHS):
+        row = re.search(rf"\| {words} \| {width} \|.*?\| (\.\d+), (\.\d+) \|", text)
+        assert row is not None
+        for seed, score in zip(SEEDS, row.groups(), strict=True):
+            published[Case(prompt, width, seed)] = {"score": float(score)}
+    assert find_knee(published).width == TrainConfig().architecture.width
