@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from visualizer.cost import cost
 from visualizer.mapping import Modulator
 from visualizer.network import evaluate, pixel_grid
 from visualizer.seeds import seed_style
@@ -57,14 +58,15 @@ def make(choice: Choice, folder: Path) -> None:
     colours = evaluate(style, modulation, pixel_grid(*THUMBNAIL))
     picture = Image.fromarray(np.rint(255.0 * colours).astype(np.uint8))
     picture.save(folder / f"{choice.name}.png", optimize=True)
-    card = {
+    notes = {
         "name": choice.name,
         "seed": choice.seed,
         "prompt": None,
         "settings": {"audio_scale": style.audio_scale},
         "note": choice.note,
+        "card": cost(style),
     }
-    text = json.dumps(card, indent=2) + "\n"
+    text = json.dumps(notes, indent=1) + "\n"
     (folder / f"{choice.name}.json").write_text(text, encoding="utf-8")
 
 

@@ -36,6 +36,7 @@ ALLOWED = {
     "visualizer.playlist": NOTHING,
     "visualizer.autoscale": NOTHING,
     "visualizer.bearable": NOTHING,
+    "visualizer.cost": NOTHING,
     "visualizer.style_scales": NOTHING,
     "visualizer.clock": NOTHING,
     "visualizer.director": NOTHING,

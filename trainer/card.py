@@ -21,10 +21,10 @@ from trainer.guide import Guide
 from trainer.motion import measure_motion
 from trainer.quality import measure_look
 from trainer.texts import Target
-from visualizer.bearable import bearable_scales
+from visualizer.cost import cost
 from visualizer.mapping import Z_NAMES
 from visualizer.moments import COUNT, Levels, draw, fixed_moments
-from visualizer.style import Architecture, Style, style_sha256
+from visualizer.style import Architecture, Style
 
 UNTRAINED = 8
 UNTRAINED_MOMENTS = 4
@@ -61,16 +61,7 @@ def make_card(
 def plain_card(style: Style) -> dict[str, Any]:
     """The part of the card that needs no CLIP: motion, look and cost."""
     pictures = [draw(style, z) for z in fixed_moments(style.z_names)]
-    scale_50db, scale_40db = bearable_scales(style, (50.0, 40.0))
-    return {
-        **asdict(measure_motion(style)),
-        **asdict(measure_look(pictures)),
-        "parameters": style.architecture.parameters,
-        "flop_per_pixel": style.architecture.flop_per_pixel,
-        "scale_50db": scale_50db,
-        "scale_40db": scale_40db,
-        "sha256": style_sha256(style),
-    }
+    return asdict(measure_motion(style)) | asdict(measure_look(pictures)) | cost(style)
 
 
 def judged(

@@ -69,6 +69,7 @@ def motion_of(kind: str) -> Motion:
 class TrainConfig:
     """All that decides the weights, given the guide and the target.
 
+    architecture: 32 wide where nothing else is said, the knee of ``benchmarks.live_tier``.
     iterations: for each of ``resolutions``, which are sides in pixels. learning_rate: the
     highest. crops: pictures that CLIP sees in an iteration, the first a whole one.
     constant_rate: no schedule. audio_scale: sound-driven entries of z count this / 0.10 times.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.moments import Levels, draw, fixed_moments
+from visualizer.moments import Levels, draw_points, fixed_moments
+from visualizer.network import pixel_grid
 from visualizer.style import Style
 
 SCALE_SIZE = 320, 180
@@ -19,13 +21,10 @@ SCALE_MOMENTS = 2
 
 def bearable_scales(style: Style, bounds_db: tuple[float, ...]) -> tuple[float, ...]:
     """The smallest of ``SCALES`` that keeps at least each of ``bounds_db``, at every moment."""
-    moments = fixed_moments(style.z_names, SCALE_MOMENTS)
-    whole = [draw(style, z, SCALE_SIZE) for z in moments]
+    wholes = draw_wholes(style, SCALE_SIZE)
     found: dict[float, float] = {}
     for scale in SCALES:
-        kept_db = min(
-            kept_at_scale_db(style, z, full, scale) for z, full in zip(moments, whole, strict=True)
-        )
+        kept_db = min(whole.kept_db(scale) for whole in wholes)
         for bound_db in bounds_db:
             if kept_db >= bound_db:
                 found.setdefault(bound_db, scale)
@@ -34,13 +33,40 @@ def bearable_scales(style: Style, bounds_db: tuple[float, ...]) -> tuple[float, 
     return tuple(found[bound_db] for bound_db in bounds_db)
 
 
-def kept_at_scale_db(style: Style, z: NDArray[np.floating], full: Levels, scale: float) -> float:
-    """PSNR of the style drawn at ``scale`` and upscaled, against ``full``; infinite at scale 1."""
-    height, width = full.shape[:2]
-    if scale == 1.0:
-        return math.inf
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return psnr_db(full, upscale(draw(style, z, size), width, height))
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A style drawn at every pixel of a screen, to hold coarser pictures of it against.
+
+    z: (Z,), where. size: of the screen, (W, H). rows: those that were drawn.
+    """
+
+    style: Style
+    z: NDArray[np.float64]
+    size: tuple[int, int]
+    rows: slice
+    levels: Levels
+
+    def kept_db(self, scale: float) -> float:
+        """PSNR of the style drawn at ``scale`` and upscaled; infinite at scale 1."""
+        if scale == 1.0:
+            return math.inf
+        width, height = self.size
+        # Rounding bends the small picture's aspect; as in the shader, the screen's counts.
+        grid = pixel_grid(
+            max(1, round(width * scale)), max(1, round(height * scale)), width / height
+        )
+        small = draw_points(self.style, self.z, grid)
+        return psnr_db(self.levels, upscale(small, width, height, self.rows))
+
+
+def draw_wholes(style: Style, size: tuple[int, int], step: int = 1) -> tuple[Whole, ...]:
+    """The style at ``SCALE_MOMENTS`` moments. step: from one drawn row to the next."""
+    rows = slice(step // 2, None, step)
+    points = pixel_grid(*size)[rows]
+    return tuple(
+        Whole(style, z, size, rows, draw_points(style, z, points))
+        for z in fixed_moments(style.z_names, SCALE_MOMENTS)
+    )
 
 
 def psnr_db(a: Levels, b: Levels) -> float:
@@ -49,13 +75,16 @@ def psnr_db(a: Levels, b: Levels) -> float:
     return math.inf if error == 0.0 else 10.0 * math.log10(255.0**2 / error)
 
 
-def upscale(picture: Levels, width: int, height: int) -> Levels:
-    """The picture at another size, as the present pass does it: Catmull-Rom, ends clamped."""
-    rows = _weights(picture.shape[0], height)
-    columns = _weights(picture.shape[1], width)
-    wide = np.einsum("xi,hic->hxc", columns, picture, optimize=True)
-    tall = np.einsum("yi,ixc->yxc", rows, wide, optimize=True)
-    return np.asarray(np.clip(tall, 0.0, 255.0), np.float32)
+def upscale(picture: Levels, width: int, height: int, rows: slice = slice(None)) -> Levels:
+    """The picture at another size, as the present pass does it: Catmull-Rom, ends clamped.
+
+    rows: those of the new picture that are wanted.
+    """
+    down = _weights(picture.shape[0], height)[rows]
+    across = _weights(picture.shape[1], width)
+    tall = np.einsum("yi,ixc->yxc", down, picture, optimize=True)
+    wide = np.einsum("xi,hic->hxc", across, tall, optimize=True)
+    return np.asarray(np.clip(wide, 0.0, 255.0), np.float32)
 
 
 def _weights(before: int, after: int) -> NDArray[np.float32]:

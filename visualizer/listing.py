@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from visualizer.cost import laptop_scale
 from visualizer.library import open_library, read_slots, styles_folder
 from visualizer.places import slots_file
 
@@ -31,6 +32,8 @@ def style_rows(folder: Path | None) -> list[dict[str, Any]]:
             "depth": style.architecture.depth,
             "activation": style.architecture.activation,
             "parameters": style.architecture.parameters,
+            "flop_per_pixel": style.architecture.flop_per_pixel,
+            "laptop_scale": laptop_scale(style.architecture.flop_per_pixel),
         }
         for slot, style in enumerate(library.styles, 1)
     ]

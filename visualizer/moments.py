@@ -55,9 +55,14 @@ def fixed_moments(z_names: Sequence[str], count: int = COUNT) -> NDArray[np.floa
 
 def draw(style: Style, z: Float, size: tuple[int, int] = SIZE) -> Levels:
     """The picture (H, W, 3) at ``z`` (Z,), in the style's view at rest; size is (W, H)."""
+    return draw_points(style, z, pixel_grid(*size))
+
+
+def draw_points(style: Style, z: Float, points: Float) -> Levels:
+    """Colours (..., 3) at ``points`` (..., 2) for ``z`` (Z,), in the style's view at rest."""
     view = style.view
     modulation = Modulation(z.astype(np.float32), view.zoom, view.turn, view.shift)
-    return draw_modulated(style, modulation, size)
+    return np.asarray(255.0 * evaluate(style, modulation, points.astype(np.float32)), np.float32)
 
 
 def draw_modulated(style: Style, modulation: Modulation, size: tuple[int, int] = SIZE) -> Levels:

@@ -57,10 +57,13 @@ def view_matrix(modulation: Modulation) -> NDArray[np.float64]:
     return np.column_stack([rotation, -rotation @ np.asarray(modulation.shift)])
 
 
-def pixel_grid(width: int, height: int) -> NDArray[np.float64]:
-    """(H, W, 2) pixel centres, top row first: y from 1 to -1, x in the same units."""
+def pixel_grid(width: int, height: int, aspect: float | None = None) -> NDArray[np.float64]:
+    """(H, W, 2) pixel centres, top row first: y from 1 to -1, x in the same units.
+
+    aspect: width / height of the screen, where rounding has bent that of the grid.
+    """
     y = 1.0 - (2.0 * np.arange(height) + 1.0) / height
-    x = ((2.0 * np.arange(width) + 1.0) / width - 1.0) * (width / height)
+    x = ((2.0 * np.arange(width) + 1.0) / width - 1.0) * (aspect or width / height)
     return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1)
 
 

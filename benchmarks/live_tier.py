@@ -1,13 +1,13 @@
-"""What a smaller network loses: score, rank and motion against FLOP per pixel.
+"""What a narrower network loses: score, rank and motion against FLOP per pixel, and the knee.
 
 ::
 
-    python -m benchmarks.small_nets FOLDER [options of train.py]
+    python -m benchmarks.live_tier FOLDER [options of train.py]
 
-Trains three networks toward two prompts with two seeds each, 80 iterations at 112 px, into FOLDER;
-what is done is not done again. Prints a table in Markdown, and draws FOLDER/small-nets.svg and a
-contact sheet, FOLDER/small-nets.png. The options are for the guide: ``--clip-model``,
-``--text-embedding``.
+Trains four widths toward three prompts with two seeds each, 80 iterations at 112 px, into FOLDER;
+what is done is not done again. Prints a table in Markdown and the knee, the width that the trainer
+takes where none is given; draws FOLDER/live-tier.svg and a contact sheet, FOLDER/live-tier.png. The
+options are for the guide: ``--clip-model``, ``--text-embedding``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import log
+from math import log, sqrt
 from pathlib import Path
-from statistics import mean
+from statistics import mean, variance
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,17 @@ from PIL import Image
 from trainer.batch import is_done
 from trainer.cli import main as train
 
-NETWORKS = ((32, 16), (32, 32), (128, 16))
-"""Width and feature waves; all are four layers deep, with eight warp waves."""
+WIDTHS = (16, 32, 64, 128)
+"""All else is the trainer's own: four layers, 16 feature waves, eight warp waves, rate by width."""
 PROMPTS = {
     "glass": ("a stained glass window", "warp"),
     "clouds": ("storm clouds", "travel"),
+    "sunflower": ("a sunflower", "warp"),
 }
 SEEDS = (0, 1)
-COLOURS = {"glass": "#2458d6", "clouds": "#c2571a"}
+ALL = "mean of all"
+COLOURS = {ALL: "#222", "glass": "#2458d6", "clouds": "#c2571a", "sunflower": "#7a8f00"}
+"""Of the lines, in the order that they are drawn: a prompt's dots cover those of all."""
 MEASURES = {
     "score": "score of held-out pictures",
     "rank": "rank of 101 (1 is best)",
@@ -46,26 +49,24 @@ PANEL, MARGIN = (250, 180), 44
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One run. waves: of the features."""
+    """One run."""
 
     prompt: str
     width: int
-    waves: int
     seed: int
 
     @property
     def stem(self) -> str:
         """The name of its files."""
-        return f"{self.prompt}_{self.width}wide_{self.waves}waves_seed{self.seed}"
+        return f"{self.prompt}_{self.width}wide_seed{self.seed}"
 
     def arguments(self, output: Path) -> list[str]:
         """Of train.py."""
         text, motion = PROMPTS[self.prompt]
         return [
             "--prompt", text, "--motion", motion, "--output", str(output),
-            "--hidden-dim", str(self.width), "--features", str(self.waves),
-            "--seed", str(self.seed), "--iterations", "80", "--resolutions", "112",
-            "--crops", "3",
+            "--hidden-dim", str(self.width), "--seed", str(self.seed),
+            "--iterations", "80", "--resolutions", "112", "--crops", "3",
         ]  # fmt: skip
 
 
@@ -75,8 +76,8 @@ Card = dict[str, Any]
 def measure(folder: Path, options: Sequence[str]) -> dict[Case, Card]:
     """The card of every case, trained now where it was not."""
     cards = {}
-    for prompt, (width, waves), seed in product(PROMPTS, NETWORKS, SEEDS):
-        case = Case(prompt, width, waves, seed)
+    for prompt, width, seed in product(PROMPTS, WIDTHS, SEEDS):
+        case = Case(prompt, width, seed)
         output = folder / f"{case.stem}.safetensors"
         done = is_done(PROMPTS[prompt][0], output)
         if not done and (code := train([*case.arguments(output), *options])):
@@ -87,19 +88,51 @@ def measure(folder: Path, options: Sequence[str]) -> dict[Case, Card]:
 
 def rows(cards: dict[Case, Card]) -> Iterator[str]:
     """The table in Markdown, both seeds in each cell."""
-    yield "| prompt | network | parameters | FLOP/px | score | rank | kick, levels | moves |"
+    yield "| prompt | width | parameters | FLOP per pixel | score | rank | kick, levels | moves |"
     yield "|---|---|---|---|---|---|---|---|"
-    for prompt, (width, waves) in product(PROMPTS, NETWORKS):
-        both = [cards[Case(prompt, width, waves, seed)] for seed in SEEDS]
+    for prompt, width in product(PROMPTS, WIDTHS):
+        both = [cards[Case(prompt, width, seed)] for seed in SEEDS]
         cells = (
             ", ".join(format(card[name], shape).lstrip("0") for card in both)
             for name, shape in (("score", ".3f"), ("rank", "d"), ("kick_levels", ".0f"),
                                 ("moves", ".2f"))
         )  # fmt: skip
         yield (
-            f"| {PROMPTS[prompt][0]} | {width} wide, {waves} waves | {both[0]['parameters']:,}"
+            f"| {PROMPTS[prompt][0]} | {width} | {both[0]['parameters']:,}"
             f" | {both[0]['flop_per_pixel']:,} | {' | '.join(cells)} |"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Knee:
+    """The narrowest width that loses nothing that these runs can tell.
+
+    scores: each width's mean over prompts and seeds. error: the standard error of such a mean,
+    from how far seeds differ within one prompt and width.
+    """
+
+    width: int
+    scores: dict[int, float]
+    error: float
+
+
+def find_knee(cards: dict[Case, Card]) -> Knee:
+    """The narrowest whose mean lies within one standard error of the best.
+
+    The one-standard-error rule of Breiman et al., "Classification and regression trees" (1984).
+    """
+    scores = {
+        width: mean(card["score"] for case, card in cards.items() if case.width == width)
+        for width in WIDTHS
+    }
+    spread = mean(
+        variance([cards[Case(prompt, width, seed)]["score"] for seed in SEEDS])
+        for prompt, width in product(PROMPTS, WIDTHS)
+    )
+    error = sqrt(spread / (len(PROMPTS) * len(SEEDS)))
+    best = max(scores.values())
+    width = next(width for width in WIDTHS if scores[width] >= best - error)
+    return Knee(width, scores, error)
 
 
 def chart(cards: dict[Case, Card]) -> str:
@@ -115,7 +148,8 @@ def chart(cards: dict[Case, Card]) -> str:
         parts += panel(cards, measure_name, MARGIN + i * (width + MARGIN))
     for i, (prompt, colour) in enumerate(COLOURS.items()):
         x, y = MARGIN + 180 * i, total[1] - 6
-        parts.append(f'<text x="{x}" y="{y}" fill="{colour}">{PROMPTS[prompt][0]}</text>')
+        text = ALL if prompt == ALL else PROMPTS[prompt][0]
+        parts.append(f'<text x="{x}" y="{y}" fill="{colour}">{text}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -146,7 +180,7 @@ def panel(cards: dict[Case, Card], name: str, left: int) -> Iterator[str]:
             flop: [
                 card[name]
                 for case, card in cards.items()
-                if case.prompt == prompt and card["flop_per_pixel"] == flop
+                if prompt in {ALL, case.prompt} and card["flop_per_pixel"] == flop
             ]
             for flop in flops
         }
@@ -157,29 +191,32 @@ def panel(cards: dict[Case, Card], name: str, left: int) -> Iterator[str]:
 
 
 def sheet(folder: Path) -> Image.Image:
-    """Every style's picture: a row for each prompt and seed, a column for each network."""
+    """Every style's picture: a row for each prompt and seed, a column for each width."""
 
     def picture(case: Case) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         with Image.open(folder / f"{case.stem}.png") as image:
             return np.asarray(image.convert("RGB").resize((240, 135)))
 
     lines = [
-        np.hstack([picture(Case(prompt, width, waves, seed)) for width, waves in NETWORKS])
+        np.hstack([picture(Case(prompt, width, seed)) for width in WIDTHS])
         for prompt, seed in product(PROMPTS, SEEDS)
     ]
     return Image.fromarray(np.vstack(lines))
 
 
 def main() -> None:
-    """Train what is missing, print the table, draw the chart and the sheet."""
+    """Train what is missing, print the table and the knee, draw the chart and the sheet."""
     if len(sys.argv) < 2:
         sys.exit(f"error: expected a folder\n{__doc__}")
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     cards = measure(folder, sys.argv[2:])
     print("\n".join(rows(cards)))
-    (folder / "small-nets.svg").write_text(chart(cards), encoding="utf-8")
-    sheet(folder).save(folder / "small-nets.png", optimize=True)
+    knee = find_knee(cards)
+    means = ", ".join(f"{width}: {score:.4f}" for width, score in knee.scores.items())
+    print(f"\nmean scores: {means}; standard error {knee.error:.4f}; knee: {knee.width} wide")
+    (folder / "live-tier.svg").write_text(chart(cards), encoding="utf-8")
+    sheet(folder).save(folder / "live-tier.png", optimize=True)
 
 
 if __name__ == "__main__":
