@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
+
+from visualizer.places import tunings_file
+from visualizer.render.context import standalone
+from visualizer.render.kept_tunings import KeptTunings, driver_key
+from visualizer.render.tuning import table
 
 # Speed is measured in benchmarks/, never asserted: these machines may be slow.
 settings.register_profile("chladni", deadline=None)
@@ -33,10 +39,27 @@ def _loud_numbers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def tuned_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder in which the driver is known already: no test waits for a measurement."""
+    folder = tmp_path_factory.mktemp("cache")
+    with standalone() as context:
+        info = context.info
+        usual = table(str(info["GL_RENDERER"]), str(info["GL_VERSION"]))
+        path = folder / tunings_file().relative_to(tunings_file().parents[1])
+        path.parent.mkdir()
+        KeptTunings(path, driver_key(context)).keep(usual)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _private_folders(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, tuned_cache: Path
 ) -> None:
+    # Mesa's compiled shaders stay where they are.
+    cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
+    monkeypatch.setenv("MESA_SHADER_CACHE_DIR", os.environ.get("MESA_SHADER_CACHE_DIR", cache))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tuned_cache))
     # Nobody's own slots, settings and last night may change what a test sees.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

@@ -80,6 +80,8 @@ ALLOWED = {
     "visualizer.render.glsl": NOTHING,
     "visualizer.render.uniforms": NOTHING,
     "visualizer.render.layout": NOTHING,
+    "visualizer.render.neurons": NOTHING,
+    "visualizer.render.tuning": NOTHING,
     "visualizer.transcript": {"aubio", "av", "rich"},
     "visualizer.cli": {"click", "aubio", "safetensors"},
 }

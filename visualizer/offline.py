@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
+import moderngl
 import numpy as np
 
 from visualizer.audio.analysis import Analyzer
@@ -24,6 +25,7 @@ from visualizer.preparer import PrepareNow
 from visualizer.progress import FrameBar, progress
 from visualizer.render.context import standalone
 from visualizer.render.renderer import Renderer
+from visualizer.render.tuning import Tunings
 from visualizer.report import Notes, TimedRenderer, film_report
 from visualizer.request import FilmRequest, Look
 from visualizer.script import Script
@@ -32,6 +34,7 @@ from visualizer.sinks.film import Film, check_film, check_size
 from visualizer.sinks.still import Still, check_still
 from visualizer.stage import Stage, set_stage
 from visualizer.target import check_target, replacing
+from visualizer.tuned import tuned
 from visualizer.types import Observer, Sink
 
 log = logging.getLogger(__name__)
@@ -104,7 +107,7 @@ class Cinema:
         """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
         with (
             standalone() as context,
-            Renderer(context, *self._size, self.scale) as renderer,
+            Renderer(context, *self._size, self.scale, self._tunings(context)) as renderer,
             FileSource(self.song) as source,
         ):
             readiness = PrepareNow(renderer)
@@ -122,6 +125,9 @@ class Cinema:
             )
             run(parts, self.stage.session)
         return timed
+
+    def _tunings(self, context: moderngl.Context) -> Tunings | None:
+        return tuned(context, (self.stage.style,), tune=self._look.tune)
 
     def _shelf(self, readiness: Readiness) -> StyleShelf:
         return StyleShelf(

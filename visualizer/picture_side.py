@@ -26,6 +26,7 @@ from visualizer.sinks.hud import preload
 from visualizer.sinks.window import Window
 from visualizer.stage import Stage
 from visualizer.style_scales import StyleScales
+from visualizer.tuned import tuned
 from visualizer.types import Renderer as DrawsScenes
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,10 @@ def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureS
     window = _open_window(opening, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
-    renderer = closing.enter_context(Renderer(context, *window.framebuffer_size, fixed or 1.0))
+    tunings = tuned(context, stage.library.styles, tune=look.tune)
+    renderer = closing.enter_context(
+        Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
+    )
     window.on_resize = _resizing(renderer)
     seeds = worker("seeds", closing)
     # Loads while the driver compiles.

@@ -27,3 +27,8 @@ def last_night_file() -> Path:
 def scales_folder() -> Path:
     """Where is kept what was measured of styles without a card."""
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "scales"
+
+
+def tunings_file() -> Path:
+    """Where is kept how the GPU draws fastest."""
+    return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "tunings.json"

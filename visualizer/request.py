@@ -21,6 +21,7 @@ class Look:
     audio_scale: None plays each style at its own. actions: a file of timed actions.
     onset: the detector's name, None is the default. channels: 0-based; None mixes all.
     fade, playlist, shuffle, switch_on: as in ``Session``; None is the show's own.
+    tune: measure how the GPU draws fastest, where that is not known yet.
     """
 
     style: str | None = None
@@ -36,6 +37,7 @@ class Look:
     playlist: Span | None = None
     shuffle: bool = False
     switch_on: str | None = None
+    tune: bool = True
 
 
 @dataclass(frozen=True, slots=True)

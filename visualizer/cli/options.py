@@ -81,6 +81,11 @@ PICTURE = (
         " auto: as large as the GPU can.  [default: auto for a show, 1 for a film]",
     ),
     click.option(
+        "--no-tune",
+        is_flag=True,
+        help="Do not measure how this GPU draws fastest, which the first start does.",
+    ),
+    click.option(
         "--actions",
         type=FILE,
         metavar="FILE",
@@ -202,4 +207,5 @@ def look(values: dict[str, Any]) -> Look:
         playlist=values["playlist"],
         shuffle=values["shuffle"],
         switch_on=values["switch_on"],
+        tune=not values["no_tune"],
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from visualizer.render.layout import WIDTH_CLASSES
+
+MAX_TILE = 8
+"""Render targets that GL 3.3 promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,21 @@ def table(renderer: str, version: str) -> Tunings:
     if "Mesa" in version:
         return {**everywhere(OTHER_MESA), 256: OTHER_MESA_256}
     return everywhere(GPU)
+
+
+def candidates(renderer: str, version: str, width: int) -> tuple[Tuning | Compute, ...]:
+    """What is worth trying on a driver: the table's first, and few, for each is compiled."""
+    usual = table(renderer, version)[width]
+    others: tuple[Tuning | Compute, ...]
+    if "llvmpipe" in renderer:
+        others = (COMPUTE[width],)
+    elif "Mesa" in version:
+        others = (replace(OTHER_MESA, unrolled=False), replace(OTHER_MESA, textured=True))
+        others += (COMPUTE[width],)
+    else:
+        others = (Tuning(tile=1, rows=2, bounded=False), replace(GPU, textured=True))
+        others += (Tuning(tile=2, rows=2, bounded=False, unrolled=False), COMPUTE[width])
+    return (usual, *(other for other in others if other != usual))
 
 
 def without_compute(tunings: Tunings, others: Tunings) -> Tunings:

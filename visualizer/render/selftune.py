@@ -1,0 +1,137 @@
+"""Finds out, once for each driver and width, which way of compiling draws fastest."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from statistics import median
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from visualizer.errors import GraphicsError
+from visualizer.render.compute import COMPUTE_VERSION
+from visualizer.render.kept_tunings import KeptTunings
+from visualizer.render.renderer import Renderer
+from visualizer.render.tuning import Compute, Tuning, Tunings, candidates, everywhere, table
+from visualizer.style import Architecture, Style
+from visualizer.types import Modulation, Scene, ScenePart
+
+log = logging.getLogger(__name__)
+
+SIZE = (320, 180)
+GROUP_S = 0.02
+"""Draws that follow each other for so long are timed as one."""
+ROUNDS_S = 1.0
+"""Time for the rounds of one width, of which there are at least three."""
+SLOW_COMPILE_S = 10.0
+"""Nothing else is tried after a candidate that took longer."""
+BETTER = 0.95
+"""What replaces the table's takes at most this part of its time: less is chance."""
+LEVEL = 1.0 / 255.0
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A candidate that can be drawn: ``draw`` asks for a frame, ``finish`` waits for all."""
+
+    tuning: Tuning | Compute
+    draw: Callable[[], object]
+    finish: Callable[[], object]
+    seconds: list[float] = field(default_factory=list)
+
+    def time(self, draws: int, clock: Clock) -> float:
+        """Seconds a frame of so many."""
+        began_s = clock()
+        for _ in range(draws):
+            self.draw()
+        self.finish()
+        return (clock() - began_s) / draws
+
+
+def self_tune(context: moderngl.Context, widths: Collection[int], kept: KeptTunings) -> Tunings:
+    """The best tuning of these widths, the table's or an earlier start's of all others.
+
+    Takes seconds for a width that is new to the driver, and nothing where what is found could
+    not be kept: two starts would then draw with different roundings. Needs a current context.
+    """
+    info = context.info
+    usual = table(str(info["GL_RENDERER"]), str(info["GL_VERSION"]))
+    found = dict(kept.read())
+    missing = sorted(set(widths) - set(found))
+    if missing and kept.can_keep():
+        named = " and ".join(map(str, missing))
+        log.info("measuring how this GPU draws networks %s wide; once for each driver", named)
+        for width in missing:
+            choice = candidates(str(info["GL_RENDERER"]), str(info["GL_VERSION"]), width)
+            found[width] = _measured(context, width, choice)
+            log.debug("%d wide: %s", width, found[width])
+        kept.keep(found)
+    return {**usual, **found}
+
+
+def fastest(trials: Sequence[Trial], clock: Clock = time.perf_counter) -> Tuning | Compute:
+    """The tuning of the fastest; the first one's where none is clearly faster.
+
+    They take turns, so that what else the machine does slows all of them.
+    """
+    draws = [max(1, int(GROUP_S / trial.time(1, clock))) for trial in trials]
+    end_s = clock() + ROUNDS_S
+    while len(trials[0].seconds) < 3 or clock() < end_s:
+        for trial, count in zip(trials, draws, strict=True):
+            trial.seconds.append(trial.time(count, clock))
+    best = min(trials, key=lambda trial: median(trial.seconds))
+    limit_s = BETTER * median(trials[0].seconds)
+    return best.tuning if median(best.seconds) < limit_s else trials[0].tuning
+
+
+def _measured(
+    context: moderngl.Context, width: int, choice: Sequence[Tuning | Compute]
+) -> Tuning | Compute:
+    style = _typical(width)
+    scene = Scene((ScenePart(style, Modulation(np.zeros(1, np.float32)), 1.0),))
+    trials: list[Trial] = []
+    colours: list[NDArray[np.float32]] = []
+    with ExitStack() as opened:
+        for tuning in choice:
+            if isinstance(tuning, Compute) and context.version_code < COMPUTE_VERSION:
+                continue
+            began_s = time.perf_counter()
+            try:
+                renderer = opened.enter_context(
+                    Renderer(context, *SIZE, tunings=everywhere(tuning))
+                )
+                renderer.prepare(style)
+                renderer.draw(scene)
+            except GraphicsError as error:
+                log.debug("left out, %s: %s", tuning, error)
+                continue
+            colours.append(renderer.read_network())
+            if float(np.abs(colours[-1] - colours[0]).max()) > LEVEL:
+                log.debug("left out, %s: its colours differ", tuning)
+                continue
+            trials.append(Trial(tuning, _drawing(renderer, scene), renderer.finish))
+            if time.perf_counter() - began_s > SLOW_COMPILE_S:
+                break
+        return fastest(trials) if trials else choice[0]
+
+
+def _drawing(renderer: Renderer, scene: Scene) -> Callable[[], object]:
+    return lambda: renderer.draw(scene)
+
+
+def _typical(width: int) -> Style:
+    """A network such as styles have, with weights that mean nothing."""
+    architecture = Architecture(width, 4, "tanh", 16, 8)
+    random = np.random.default_rng(width)
+    tensors: Mapping[str, NDArray[np.float32]] = {
+        name: (random.standard_normal(shape) / np.sqrt(width)).astype(np.float32)
+        for name, shape in architecture.shapes(1).items()
+    }
+    return Style("typical", architecture, ("z",), (), tensors)
