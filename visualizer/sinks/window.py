@@ -20,6 +20,9 @@ from visualizer.types import Action, Frame, Picture, Tick
 
 log = logging.getLogger(__name__)
 
+FIRST_PICTURE = "the first picture is on the screen"
+"""What --debug says then; ``benchmarks.start`` waits for it."""
+
 UNKNOWN_REFRESH_HZ = 60.0
 """Taken where a monitor does not say its own, as virtual ones don't."""
 
@@ -71,6 +74,7 @@ class Window:
         self._dropped: list[str] = []
         self._windowed = Area(0, 0, width, height)
         self._reported_size = (0, 0)
+        self._seen = False
         self._overlays: list[Overlay] = []
         self.on_resize: Callable[[int, int], object] = lambda _width, _height: None
 
@@ -143,6 +147,9 @@ class Window:
         for overlay in self._overlays:
             overlay.draw(frame, width, height)
         glfw.swap_buffers(self._handle)
+        if not self._seen:
+            self._seen = True
+            log.debug(FIRST_PICTURE)
 
     # --- what the entry point joins
 

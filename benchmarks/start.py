@@ -1,0 +1,112 @@
+"""How long a show takes to begin: from the command to the first picture.
+
+::
+
+    python -m benchmarks.start
+    python -m benchmarks.start --runs 9 --json
+
+Starts ``run_live.py`` on a private screen (Xvfb) with a private microphone (PulseAudio), again
+and again; the first start, which fills Python's and the driver's caches, is not counted.
+``first_picture_s``: from the start of the process until the window's buffers were swapped. Then
+what importing the live path costs (``-X importtime``): all of it, and the modules with most time
+of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.pulse import sound_server
+from tests.screen import screen
+from visualizer.sinks.window import FIRST_PICTURE
+
+ROOT = Path(__file__).parent.parent
+LIVE_PATH = "visualizer.cli", "visualizer.live"
+SLOWEST = 10
+LIMIT_S = 120.0
+IMPORT_LINE = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \|\s*(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What was measured. import_s: of the whole live path. slowest: own seconds by module."""
+
+    first_picture_s: list[float]
+    import_s: float
+    slowest: dict[str, float]
+
+
+def first_picture_s(environment: Mapping[str, str], options: Sequence[str]) -> float:
+    """Seconds from the start of the process to its first picture."""
+    line = [sys.executable, str(ROOT / "run_live.py"), *options, "--debug"]
+    began_s = time.perf_counter()
+    with subprocess.Popen(line, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None  # noqa: S101 - it is a pipe
+            for said in process.stderr:
+                if FIRST_PICTURE in said:
+                    return time.perf_counter() - began_s
+        finally:
+            process.terminate()
+    raise RuntimeError(f"{' '.join(line)} ended without a picture")
+
+
+def imports() -> tuple[float, dict[str, float]]:
+    """Seconds of the live path's imports, and of the modules that take most."""
+    code = "import " + ", ".join(LIVE_PATH)
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=LIMIT_S,
+    ).stderr
+    own_s = {name: int(own) / 1e6 for own, _, name in IMPORT_LINE.findall(told)}
+    slowest = sorted(own_s, key=own_s.__getitem__, reverse=True)[:SLOWEST]
+    return sum(own_s.values()), {name: own_s[name] for name in slowest}
+
+
+def measure(runs: int, options: Sequence[str]) -> Start:
+    """Start a show so many times, and once more before."""
+    with tempfile.TemporaryDirectory() as folder, screen() as display, sound_server() as server:
+        # What somebody's last night was must not decide.
+        private = {"DISPLAY": display, "XDG_CONFIG_HOME": folder, "XDG_STATE_HOME": folder}
+        environment = os.environ | server.environment | private
+        times_s = [first_picture_s(environment, options) for _ in range(runs + 1)]
+    imports()
+    import_s, slowest = imports()
+    return Start(times_s[1:], import_s, slowest)
+
+
+def main() -> None:
+    """Read the command line and print what was measured."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5, metavar="N")
+    parser.add_argument("--json", action="store_true", help="an object, alone on stdout")
+    parser.add_argument("--resolution", default="1280x720", metavar="WxH", help="of the window")
+    options = parser.parse_args()
+    start = measure(options.runs, ("--resolution", options.resolution))
+    if options.json:
+        print(json.dumps(asdict(start), indent=2))
+        return
+    times_s = sorted(start.first_picture_s)
+    print(f"first picture after {median(times_s):.2f} s ({times_s[0]:.2f} to {times_s[-1]:.2f})")
+    print(f"imports {start.import_s:.3f} s, of which on their own:")
+    for name, own_s in start.slowest.items():
+        print(f"  {1e3 * own_s:5.1f} ms  {name}")
+
+
+if __name__ == "__main__":
+    main()
