@@ -399,7 +399,7 @@ def test_hevc_is_named_as_all_players_know_it_and_two_runs_are_alike(tmp_path: P
 
 @pytest.mark.parametrize("name", ["x265", "aac", "h264", "mpeg4", "libx264rgb"])
 def test_an_encoder_that_is_no_films_lists_those_that_are(name: str) -> None:
-    said = f"{name} is not known, expected one of: libx264, "
+    said = f"there is no encoder {name} for films, expected one of: libx264, "
     with pytest.raises(UsageError, match=said) as refusal:
         check_encoder(name, 64, 48)
     offered = str(refusal.value).split(": ")[1].split(", ")

@@ -46,8 +46,10 @@ def check_encoder(name: str, width: int, height: int) -> None:
     if _opens(name, width, height):
         return
     usable = ", ".join(known for known in _known() if _opens(known, width, height))
-    fault = "cannot be used on this machine" if name in _known() else "is not known"
-    raise UsageError(f"the encoder {name} {fault}, expected one of: {usable}")
+    fault = f"the encoder {name} cannot be used on this machine"
+    if name not in _known():
+        fault = f"there is no encoder {name} for films"
+    raise UsageError(f"{fault}, expected one of: {usable}")
 
 
 def set_up(
