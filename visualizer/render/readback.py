@@ -89,10 +89,9 @@ class Readback:
         offset = 0
         for part in parts:
             part.texture.use(0)
-            # PyOpenGL: where in the buffer, and no copy of what it would take for an address.
-            place = (offset, None)
-            layout = layouts[part.components]
-            api.glGetTexImage(api.GL_TEXTURE_2D, 0, layout, api.GL_UNSIGNED_BYTE, *place)
+            kind = (layouts[part.components], api.GL_UNSIGNED_BYTE)
+            # None: or PyOpenGL takes the place in the buffer for an address, and reads there.
+            api.glGetTexImage(api.GL_TEXTURE_2D, 0, *kind, offset, None)
             offset += part.size
         api.glBindBuffer(api.GL_PIXEL_PACK_BUFFER, 0)
         self._fences.append(api.glFenceSync(api.GL_SYNC_GPU_COMMANDS_COMPLETE, 0))

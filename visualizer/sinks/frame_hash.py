@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Self
 
 import numpy as np
@@ -50,8 +50,9 @@ class FrameHash:
         """Take in what the tap still holds, if all went well; end the thread."""
         with self._opened:
             if kind is None:
-                self._take_in(self._tap.rest)
-                self._thread.finish()
+                with self._timed():
+                    self._take_in(self._tap.rest())
+                    self._thread.finish()
 
     def wants(self, frame: Frame) -> bool:
         """Whether it is one of the film's."""
@@ -59,12 +60,17 @@ class FrameHash:
 
     def show(self, picture: Picture, frame: Frame) -> None:  # noqa: ARG002 - a sink's interface
         """Take the picture in."""
-        self._take_in(functools.partial(self._tap.take, picture))
+        with self._timed():
+            self._take_in(self._tap.take(picture))
 
-    def _take_in(self, taken: Callable[[], Sequence[NDArray[np.uint8]]]) -> None:
-        began_s = time.perf_counter()
-        for pixels in taken():
+    def _take_in(self, pictures: Sequence[NDArray[np.uint8]]) -> None:
+        for pixels in pictures:
             self._thread.do(functools.partial(self._update, pixels))
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        began_s = time.perf_counter()
+        yield
         self.spent_s += time.perf_counter() - began_s
 
     def _update(self, pixels: NDArray[np.uint8]) -> None:
