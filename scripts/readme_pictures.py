@@ -67,7 +67,8 @@ def frames(
     """Frames of the film of ``song`` in ``style``."""
     grab = Grab(wanted)
     look = Look(style=style, resolution=size, actions=actions)
-    Cinema(song, look).play(max(wanted) + 1, (grab,))
+    with Cinema(song, look) as cinema:
+        cinema.play(max(wanted) + 1, (grab,))
     return grab.pictures
 
 

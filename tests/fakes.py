@@ -72,6 +72,9 @@ class BlankPicture:
     def blit(self, width: int, height: int) -> None:
         """No window to put it on."""
 
+    def use(self, unit: int) -> None:
+        """No pass that reads it."""
+
 
 class NullRenderer:
     """Remembers the scenes it was given."""

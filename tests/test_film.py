@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import itertools
 import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,12 +19,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.swscale import SwscaleTap
 from visualizer.errors import FilmError, SoundError, UsageError
 from visualizer.seeds import seed_style
 from visualizer.session import Session
+from visualizer.sinks import encoder as encoder_module
 from visualizer.sinks import film as film_module
+from visualizer.sinks.encoder import Encoding, check_encoder
 from visualizer.sinks.film import Film, check_film, check_size
-from visualizer.types import RATE_HZ, Features, Frame, Image, Tick
+from visualizer.sinks.partial import PartialFilm
+from visualizer.types import RATE_HZ, Features, Frame, Image, Planes, Tick
 
 ROOT = Path(__file__).parent.parent
 SESSION = Session(seed_style(1))
@@ -43,6 +47,9 @@ class Slide:
 
     def blit(self, width: int, height: int) -> None:
         raise AssertionError(f"a film has no window of {width}x{height}")
+
+    def use(self, unit: int) -> None:
+        raise AssertionError(f"a tap without a GPU has no texture unit {unit}")
 
 
 def frame_at(index: int) -> Frame:
@@ -65,6 +72,7 @@ def shoot(
     sound: Iterable[NDArray[np.float32]] | None = None,
     channels: int = 2,
     first: int = 0,
+    encoding: Encoding | None = None,
 ) -> Film:
     height, width = images[0].shape[:2]
     film = Film(
@@ -72,10 +80,12 @@ def shoot(
         width,
         height,
         fps,
+        tap=SwscaleTap(),
         frames=len(images),
         first=first,
         sound=sound,
         sound_channels=channels,
+        encoding=encoding,
     )
     with film:
         for index, image in enumerate(images, first):
@@ -281,14 +291,12 @@ def test_two_runs_are_alike_to_the_byte(tmp_path: Path) -> None:
     sound = (noise.standard_normal((70_000, 2)) * 0.1).astype(np.float32)
     films = [shoot(tmp_path / f"{n}.mp4", images, sound=blocks(sound, 999 + n)) for n in range(2)]
     assert films[0].path.read_bytes() == films[1].path.read_bytes()
-    raw = hashlib.sha256(b"".join(image.tobytes() for image in images)).hexdigest()
-    assert films[0].frames_sha256 == films[1].frames_sha256 == raw
-    assert films[0].shown == 40
-    assert min(films[0].readback_s, films[0].encode_s) > 0.0
+    assert films[0].shown == films[1].shown == 40
+    assert films[0].waited_s > 0.0
 
 
 def test_a_film_wants_its_own_frames_and_no_others(tmp_path: Path) -> None:
-    film = Film(tmp_path / "film.mp4", 64, 48, FPS, frames=3, first=10)
+    film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=3, first=10)
     assert [n for n in range(20) if film.wants(frame_at(n))] == [10, 11, 12]
     shoot(tmp_path / "film.mp4", greys(3), first=10)
     assert len(luma(tmp_path / "film.mp4")) == 3
@@ -301,7 +309,7 @@ def test_an_interrupted_film_can_be_played_and_nothing_is_overwritten(
     path = tmp_path / "film.mp4"
     path.write_text("the film before")
     sound = blocks(np.full((RATE_HZ * 3, 2), 0.1, np.float32))
-    film = Film(path, 64, 48, FPS, frames=90, sound=sound)
+    film = Film(path, 64, 48, FPS, tap=SwscaleTap(), frames=90, sound=sound)
     with pytest.raises(ending), film:  # noqa: PT012 - the block is what is interrupted
         for index, image in enumerate(greys(50)):
             film.show(Slide(image), frame_at(index))
@@ -310,10 +318,106 @@ def test_an_interrupted_film_can_be_played_and_nothing_is_overwritten(
     assert film.partial_path == tmp_path / "film.partial.mp4"
     assert len(luma(film.partial_path)) == 50
     assert sound_of(film.partial_path).shape[1] >= 50 * RATE_HZ // 30
+    assert not encoder_threads()
+
+
+def encoder_threads() -> list[str]:
+    return [t.name for t in threading.enumerate() if t.name.startswith("encoder")]
+
+
+def test_an_error_in_the_encoders_thread_ends_the_film_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_text("the film before")
+    write, written = PartialFilm.write, []
+
+    def fail(film: PartialFilm, planes: Planes) -> None:
+        written.append(planes)
+        if len(written) == 20:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(film, planes)
+
+    monkeypatch.setattr(PartialFilm, "write", fail)
+    with pytest.raises(FilmError, match=r"^.*film\.mp4 cannot be written: No space left on device"):
+        shoot(path, greys(90))
+    # None of the frames behind the one that failed was tried.
+    assert len(written) == 20
+    assert not encoder_threads()
+    assert path.read_text() == "the film before"
+    assert len(luma(tmp_path / "film.partial.mp4")) == 19
+
+
+@pytest.mark.parametrize("count", [3, 90])
+def test_sound_that_fails_in_the_encoders_thread_keeps_its_own_sentence(
+    tmp_path: Path, count: int
+) -> None:
+    def damaged() -> Iterator[NDArray[np.float32]]:
+        yield np.zeros((1, 2), np.float32)
+        raise SoundError("the song is damaged")
+
+    # A film of three frames is over before the thread has come to its first.
+    with pytest.raises(SoundError, match="the song is damaged"):
+        shoot(tmp_path / "film.mp4", greys(count), sound=damaged())
+    assert not encoder_threads()
+    assert not (tmp_path / "film.mp4").exists()
+
+
+def test_the_loop_waits_for_the_encoder_so_that_memory_does_not_grow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = 0
+    behind: list[int] = []
+
+    def slow(film: PartialFilm, planes: Planes) -> None:  # noqa: ARG001 - stands for a method
+        threading.Event().wait(0.002)
+        behind.append(shown - len(behind))
+
+    monkeypatch.setattr(PartialFilm, "write", slow)
+    film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=99)
+    with pytest.raises(KeyboardInterrupt), film:  # noqa: PT012 - the block is what is interrupted
+        for index, image in enumerate(greys(60)):
+            film.show(Slide(image), frame_at(index))
+            shown += 1
+        raise KeyboardInterrupt
+    assert len(behind) == 60
+    assert max(behind) <= 5
+
+
+def test_hevc_is_named_as_all_players_know_it_and_two_runs_are_alike(tmp_path: Path) -> None:
+    encoding = Encoding("libx265", 24)
+    noise = np.random.default_rng(0)
+    images = [noise.integers(0, 256, (96, 128, 3), np.uint8) for _ in range(12)]
+    films = [shoot(tmp_path / f"{n}.mp4", images, encoding=encoding) for n in range(2)]
+    assert films[0].path.read_bytes() == films[1].path.read_bytes()
+    with av.open(str(films[0].path)) as container:
+        codec = container.streams.video[0].codec_context
+        assert (codec.name, codec.codec_tag, codec.pix_fmt) == ("hevc", "hvc1", "yuv420p")
+        assert (codec.colorspace, codec.color_range) == (Colorspace.ITU709, ColorRange.MPEG)
+        assert len(list(container.decode(video=0))) == 12
+
+
+@pytest.mark.parametrize("name", ["x265", "aac", "h264", "mpeg4", "libx264rgb"])
+def test_an_encoder_that_is_no_films_lists_those_that_are(name: str) -> None:
+    said = f"there is no encoder {name} for films, expected one of: libx264, "
+    with pytest.raises(UsageError, match=said) as refusal:
+        check_encoder(name, 64, 48)
+    offered = str(refusal.value).split(": ")[1].split(", ")
+    assert "libx265" in offered
+    for usable in offered:
+        check_encoder(usable, 64, 48)
+
+
+def test_an_encoder_without_its_hardware_is_told_from_a_wrong_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(encoder_module, "_opens", lambda name, *_: name == "libx264")
+    with pytest.raises(UsageError, match=r"libx265 cannot be used .* expected one of: libx264$"):
+        check_encoder("libx265", 64, 48)
 
 
 def test_a_film_that_never_began_leaves_nothing(tmp_path: Path) -> None:
-    film = Film(tmp_path / "film.mp4", 64, 48, FPS, frames=9)
+    film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=9)
     with pytest.raises(KeyboardInterrupt), film:
         raise KeyboardInterrupt
     assert film.partial_path is None
@@ -321,14 +425,14 @@ def test_a_film_that_never_began_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_film_with_too_few_frames_is_no_film(tmp_path: Path) -> None:
-    film = Film(tmp_path / "film.mp4", 64, 48, FPS, frames=9)
+    film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=9)
     with pytest.raises(FilmError, match="only 1 of 9 frames"), film:
         film.show(Slide(plain(1, 2, 3)), frame_at(0))
     assert [file.name for file in tmp_path.iterdir()] == ["film.partial.mp4"]
 
 
 def test_frames_out_of_turn_are_refused(tmp_path: Path) -> None:
-    film = Film(tmp_path / "film.mp4", 64, 48, FPS, frames=9)
+    film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=9)
     with pytest.raises(FilmError, match="out of turn"), film:
         film.show(Slide(plain(1, 2, 3)), frame_at(1))
 
@@ -337,14 +441,14 @@ CHILD = """
 import os, resource, sys
 from pathlib import Path
 import numpy as np
-from tests.test_film import FPS, Film, FilmError, Slide, frame_at, blocks
+from tests.test_film import FPS, Film, FilmError, Slide, SwscaleTap, frame_at, blocks
 what, path = sys.argv[1], Path(sys.argv[2])
 noise = np.random.default_rng(0)
 sound = blocks(noise.standard_normal((480_000, 2)).astype(np.float32) * 0.1)
 if what == "full":
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 try:
-    with Film(path, 128, 96, FPS, frames=300, sound=sound) as film:
+    with Film(path, 128, 96, FPS, tap=SwscaleTap(), frames=300, sound=sound) as film:
         for n in range(240):
             film.show(Slide(noise.integers(0, 256, (96, 128, 3), np.uint8)), frame_at(n))
         if what == "kill":
@@ -446,7 +550,7 @@ def test_targets_are_checked_before_anything_is_drawn(tmp_path: Path) -> None:
 def test_a_film_of_nothing_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(UsageError, match="no frame"),
-        Film(tmp_path / "f.mp4", 64, 48, FPS, frames=0),
+        Film(tmp_path / "f.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=0),
     ):
         pass
 

@@ -53,6 +53,7 @@ ALLOWED = {
     "visualizer.watcher": {"watchfiles"},
     "visualizer.newcomers": {"safetensors"},
     "visualizer.song": {"av", "aubio", "pyaudio"},
+    "visualizer.handover": NOTHING,
     "visualizer.style_file": {"safetensors"},
     "visualizer.library": {"safetensors"},
     "visualizer.stage": {"safetensors", "platformdirs"},
@@ -70,6 +71,8 @@ ALLOWED = {
     "visualizer.audio.devices": {"pyaudio"},
     "visualizer.audio.file": {"av"},
     "visualizer.sinks.film": {"av"},
+    "visualizer.sinks.encoder": {"av"},
+    "visualizer.sinks.frame_hash": NOTHING,
     "visualizer.sinks.still": {"PIL"},
     "visualizer.sinks.window": {"glfw"},
     "visualizer.sinks.hud": {"glfw"},
@@ -89,7 +92,7 @@ ALLOWED = {
 
 OWNERS = {
     "pyaudio": {"audio/capture.py", "audio/devices.py", "audio/player.py"},
-    "av": {"audio/file.py", "sinks/film.py", "sinks/partial.py"},
+    "av": {"audio/file.py", "sinks/encoder.py", "sinks/film.py", "sinks/partial.py"},
     "glfw": {"sinks/display.py"},
     "tomlkit": {"entries.py"},
     "watchfiles": {"watcher.py"},

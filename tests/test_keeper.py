@@ -32,6 +32,9 @@ class Grey:
     def blit(self, width: int, height: int) -> None:
         raise AssertionError((width, height))
 
+    def use(self, unit: int) -> None:
+        raise AssertionError(unit)
+
 
 @pytest.fixture(scope="module")
 def style() -> Style:

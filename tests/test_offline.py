@@ -82,9 +82,16 @@ def test_the_report_tells_the_truth(song: Path, tmp_path: Path) -> None:
     assert all(min(abs(onset - true) for true in truth) < 0.05 for onset in report["onsets_s"])
     assert len(report["onsets_s"]) >= 5
     assert report["renderer"]
-    timing = report["timing_s"]
+    timing, each = report["timing_s"], report["per_frame_ms"]
+    assert set(timing) == {"total", "network", "readback", "encode"}
     assert min(timing.values()) > 0.0
     assert timing["network"] + timing["readback"] + timing["encode"] <= timing["total"]
+    assert {name: 1e3 * time_s / 60 for name, time_s in timing.items()}.items() <= each.items()
+    total = each.pop("total")
+    assert min(each.values()) > 0.0
+    assert sum(each.values()) == pytest.approx(total)
+    beside = (each["readback"] + each["other"]) / (total - each["hash"])
+    assert report["overhead_share"] == pytest.approx(beside)
 
 
 class Grab:
@@ -107,8 +114,9 @@ def test_a_part_has_the_frames_of_the_whole(song: Path, tmp_path: Path) -> None:
     actions.write_text("0.5 next\n0.9 seed\n1.3 random\n1.6 dimmer 0.6\n")
     cinema = Cinema(song, replace(SMALL, actions=actions))
     whole, part = Grab(range(40)), Grab(range(25, 37))
-    cinema.play(40, (whole,))
-    cinema.play(37, (part,))
+    with cinema:
+        cinema.play(40, (whole,))
+        cinema.play(37, (part,))
     np.testing.assert_array_equal(whole.pictures[25:37], part.pictures)
     # The film of that part is those frames, and tells of that part's onsets in the song's time.
     report = film(song, tmp_path / "a.mp4", replace(SMALL, actions=actions), **PART)

@@ -34,6 +34,9 @@ class Noise:
     def blit(self, width: int, height: int) -> None:
         raise AssertionError((width, height))
 
+    def use(self, unit: int) -> None:
+        raise AssertionError(unit)
+
 
 def frame(*names: str) -> Frame:
     session = Session(seed_style(1))

@@ -25,6 +25,9 @@ class Noise:
     def blit(self, width: int, height: int) -> None:
         raise AssertionError(f"a still has no window of {width}x{height}")
 
+    def use(self, unit: int) -> None:
+        raise AssertionError(f"a still has no texture unit {unit}")
+
 
 def frame_at(index: int) -> Frame:
     return Frame(Tick(index, index / 30, 1 / 30), (), Features(), SESSION)

@@ -44,6 +44,9 @@ class Clear:
         self._context.screen.use()
         self._context.clear(*self._colour)
 
+    def use(self, unit: int) -> None:
+        raise AssertionError(f"a window reads no texture unit {unit}")
+
     def read_rgb(self) -> Image:
         return np.zeros((self.height, self.width, 3), np.uint8)
 

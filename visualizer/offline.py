@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
-import moderngl
 import numpy as np
 
 from visualizer.audio.analysis import Analyzer
@@ -25,12 +25,14 @@ from visualizer.preparer import PrepareNow
 from visualizer.progress import FrameBar, progress
 from visualizer.render.context import standalone
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import Tunings
+from visualizer.render.tap import planes_tap, rgba_tap
 from visualizer.report import Notes, TimedRenderer, film_report
 from visualizer.request import FilmRequest, Look
 from visualizer.script import Script
 from visualizer.shelf import Readiness, StyleShelf, at_once
+from visualizer.sinks.encoder import Encoding, check_encoder
 from visualizer.sinks.film import Film, check_film, check_size
+from visualizer.sinks.frame_hash import FrameHash
 from visualizer.sinks.still import Still, check_still
 from visualizer.stage import Stage, set_stage
 from visualizer.target import check_target, replacing
@@ -50,29 +52,43 @@ def render_film(request: FilmRequest) -> None:
     size = request.look.resolution or FILM_SIZE
     check_size(*size)
     check_film(request.out)
+    check_encoder(request.encoder, *size)
     if request.report is not None:
         check_target(request.report)
     cinema = Cinema(request.song, request.look)
-    fps = cinema.fps
     first, frames = _span(request, cinema)
-    film = Film(
-        request.out,
-        *size,
-        fps,
-        frames=frames,
-        first=first,
-        sound=cinema.song.stereo_blocks(float(first / fps), float(frames / fps)),
-        sound_channels=cinema.song.stereo_channels,
-        crf=request.crf,
-    )
-    notes = Notes(first)
-    with _partial_told(film), progress() as bar, film:
-        counter = FrameBar(bar, request.out.name, first, frames)
-        projector = cinema.play(first + frames, (film,), (notes, counter))
-    if request.report is not None:
-        report = film_report(film, notes, projector, cinema.stage.style, cinema.scale)
-        with replacing(request.report) as temporary:
-            temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    with cinema, planes_tap(cinema.context, *size) as tap:
+        film = Film(
+            request.out,
+            *size,
+            cinema.fps,
+            tap=tap,
+            frames=frames,
+            first=first,
+            sound=cinema.song.stereo_blocks(float(first / cinema.fps), float(frames / cinema.fps)),
+            sound_channels=cinema.song.stereo_channels,
+            encoding=Encoding(request.encoder, request.crf),
+        )
+        with _partial_told(film), progress() as bar:
+            counter = FrameBar(bar, request.out.name, first, frames)
+            if request.report is None:
+                with film:
+                    cinema.play(first + frames, (film,), (counter,))
+            else:
+                _reported(cinema, film, counter, request.report)
+
+
+def _reported(cinema: Cinema, film: Film, counter: FrameBar, path: Path) -> None:
+    """Make the film, and say how that went."""
+    notes = Notes(film.first)
+    with rgba_tap(film.width, film.height) as tap:
+        frame_hash = FrameHash(tap, film.wants)
+        with frame_hash, film:
+            sinks = (film, frame_hash)
+            projector = cinema.play(film.first + film.frames, sinks, (notes, counter))
+    report = film_report(film, frame_hash, notes, projector, cinema.stage.style, cinema.scale)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
 def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
@@ -81,14 +97,15 @@ def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
     cinema = Cinema(song, look)
     index = round(at_s * cinema.fps)
     _check_within("--at", at_s, cinema.song)
-    cinema.play(index + 1, (Still(out, index),))
+    with cinema:
+        cinema.play(index + 1, (Still(out, index),))
 
 
 class Cinema:
     """The loop for one song, without a window: what a film and a still have in common.
 
-    Raises ChladniError, one sentence, before any GL context is made, for styles, script or
-    sound that are not as they should be.
+    Making one raises ChladniError, one sentence, for styles, script or sound that are not as
+    they should be. ``with`` opens ``context``, the GL context, and may be entered again.
     """
 
     def __init__(self, song: Path, look: Look) -> None:
@@ -100,19 +117,30 @@ class Cinema:
         self.scale = look.scale if isinstance(look.scale, float) else 1.0
         self._size = look.resolution or FILM_SIZE
         self._look = look
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Get ready to draw. Raises GraphicsError."""
+        with ExitStack() as opened:
+            self.context = opened.enter_context(standalone())
+            tunings = tuned(self.context, (self.stage.style,), tune=self._look.tune)
+            renderer = Renderer(self.context, *self._size, self.scale, tunings)
+            self._renderer = opened.enter_context(renderer)
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the GPU back."""
+        self._opened.close()
 
     def play(
         self, frames: int, sinks: Sequence[Sink], observers: Sequence[Observer] = ()
     ) -> TimedRenderer:
         """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
-        with (
-            standalone() as context,
-            Renderer(context, *self._size, self.scale, self._tunings(context)) as renderer,
-            FileSource(self.song) as source,
-        ):
-            readiness = PrepareNow(renderer)
-            readiness.ready(self.stage.style)
-            timed, playlist = TimedRenderer(renderer), Playlist()
+        readiness = PrepareNow(self._renderer)
+        readiness.ready(self.stage.style)
+        timed, playlist = TimedRenderer(self._renderer), Playlist()
+        with FileSource(self.song) as source:
             parts = Parts(
                 clock=FrameClock(self.fps, frames),
                 source=source,
@@ -125,9 +153,6 @@ class Cinema:
             )
             run(parts, self.stage.session)
         return timed
-
-    def _tunings(self, context: moderngl.Context) -> Tunings | None:
-        return tuned(context, (self.stage.style,), tune=self._look.tune)
 
     def _shelf(self, readiness: Readiness) -> StyleShelf:
         return StyleShelf(

@@ -9,6 +9,7 @@ from pathlib import Path
 from visualizer.span import Span
 
 AUTO = "auto"
+X264 = "libx264"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,17 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class FilmRequest:
-    """A song to a film: its part from ``start_s``, ``duration_s`` long (None: to the end)."""
+    """A song to a film: its part from ``start_s``, ``duration_s`` long (None: to the end).
+
+    encoder, crf: as in ``visualizer.sinks.encoder.Encoding``. report: a JSON file to write.
+    """
 
     song: Path
     out: Path
     look: Look = field(default_factory=Look)
     start_s: float = 0.0
     duration_s: float | None = None
+    encoder: str = X264
     crf: int = 18
     report: Path | None = None
 

@@ -30,6 +30,11 @@ Hop = NDArray[np.float32]
 """(HOP, C) samples, -1..1, any number of channels."""
 Image = NDArray[np.uint8]
 """(H, W, 3), top row first."""
+Planes = NDArray[np.uint8]
+"""(3 H / 2, W): Y, U and V one after the other (I420), BT.709 in limited range, top row first.
+
+U and V have half the width and half the height, so that two of their rows share one of these.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,36 @@ class Picture(Protocol):
 
     def blit(self, width: int, height: int) -> None:
         """Put it onto the window's framebuffer of this size, bars where the shape differs."""
+        ...
+
+    def use(self, unit: int) -> None:
+        """Bind the frame to a texture unit, for a pass that reads it."""
+        ...
+
+
+class Tap(Protocol):
+    """Takes pictures off the GPU, later than they are drawn.
+
+    For a report, seconds spent here: copied_s, on copying bytes into memory; waited_s, on all
+    else, which is the GPU, and what it had not drawn yet.
+    """
+
+    @property
+    def waited_s(self) -> float:
+        """See the class."""
+        ...
+
+    @property
+    def copied_s(self) -> float:
+        """See the class."""
+        ...
+
+    def take(self, picture: Picture) -> Sequence[NDArray[np.uint8]]:
+        """Take over a picture before the next is drawn; the bytes of those that are ready."""
+        ...
+
+    def rest(self) -> Sequence[NDArray[np.uint8]]:
+        """Wait for those that were not handed out yet."""
         ...
 
 

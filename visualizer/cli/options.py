@@ -11,7 +11,7 @@ import click
 from visualizer.audio.onset import DEFAULT_ONSET, ONSET_METHODS
 from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution, Scale
 from visualizer.library import SEED_PREFIX, parse_seed
-from visualizer.request import Look
+from visualizer.request import X264, Look
 from visualizer.session import DEFAULT_FADE, SWITCH_ON
 from visualizer.style import MAX_AUDIO_SCALE
 
@@ -131,7 +131,15 @@ FILM = (
         metavar="N",
         default=18,
         show_default=True,
-        help="H.264 quality: smaller is better and larger.",
+        help="Quality, as x264 counts it: smaller is better and larger.",
+    ),
+    click.option(
+        "--encoder",
+        type=Checked("encoder", _check_text),
+        metavar="NAME",
+        default=X264,
+        show_default=True,
+        help="H.264 or HEVC encoder, such as h264_nvenc; a wrong one lists what there is.",
     ),
     click.option("--report", type=FILE, metavar="FILE.json", help="Write what was made, as JSON."),
 )

@@ -81,6 +81,7 @@ def render(song: Path, out: Path, **values: Any) -> None:  # noqa: ANN401 - opti
             look=look(values),
             start_s=values["start"],
             duration_s=values["duration"],
+            encoder=values["encoder"],
             crf=values["crf"],
             report=values["report"],
         )

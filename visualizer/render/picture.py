@@ -1,4 +1,4 @@
-"""A drawn frame on the GPU, and the two ways out: into memory, or onto the window."""
+"""A drawn frame on the GPU, and the ways out: into memory, the window, or another pass."""
 
 from __future__ import annotations
 
@@ -43,6 +43,12 @@ class DrawnPicture:
             api.GL_NEAREST if exact else api.GL_LINEAR,
         )
         api.glBindFramebuffer(api.GL_FRAMEBUFFER, 0)
+
+    def use(self, unit: int) -> None:
+        """Bind the frame to a texture unit, for a pass that reads it."""
+        api = gl()
+        api.glActiveTexture(api.GL_TEXTURE0 + unit)
+        api.glBindTexture(api.GL_TEXTURE_2D, self._framebuffer.color_attachments[0].glo)
 
 
 def letterbox(picture: tuple[int, int], window: tuple[int, int]) -> tuple[int, int, int, int]:

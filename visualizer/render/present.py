@@ -10,7 +10,7 @@ import moderngl
 
 from visualizer.errors import GraphicsError
 from visualizer.hue import hue_matrix
-from visualizer.render.glsl import load_source
+from visualizer.render.triangle import covering
 
 MAX_LAYERS = 2
 """Layers that the present pass mixes: one style, or two while they cross."""
@@ -33,10 +33,11 @@ class PresentPass:
         # One program for each case: llvmpipe would run a skipped layer or upscale as well.
         for layers in range(1, MAX_LAYERS + 1):
             for upscale in (False, True):
-                program = self._compile(layers, upscale=upscale)
-                array = self._context.vertex_array(program, [])
-                self._opened.callback(program.release)
-                self._opened.callback(array.release)
+                defines = {"LAYERS": str(layers), "UPSCALE": str(int(upscale))}
+                program, array = covering(self._context, "present.frag", defines, self._opened)
+                for unit in range(MAX_LAYERS):
+                    if f"layer{unit}" in program:
+                        program[f"layer{unit}"] = unit
                 self._variants[layers, upscale] = program, array
         return self
 
@@ -99,21 +100,3 @@ class PresentPass:
                 program[name] = value
         self.screen.use()
         array.render(vertices=3)
-
-    def _compile(self, layers: int, *, upscale: bool) -> moderngl.Program:
-        vertex = load_source("triangle.vert")
-        fragment = load_source(
-            "present.frag", {"LAYERS": str(layers), "UPSCALE": str(int(upscale))}
-        )
-        try:
-            program = self._context.program(
-                vertex_shader=vertex.text, fragment_shader=fragment.text
-            )
-        except moderngl.Error as error:
-            raise GraphicsError(
-                f"the shader {fragment.name} does not compile: {fragment.explain(str(error))}"
-            ) from error
-        for unit in range(MAX_LAYERS):
-            if f"layer{unit}" in program:
-                program[f"layer{unit}"] = unit
-        return program

@@ -3,17 +3,20 @@
 While frames arrive, a fragmented MP4 grows at ``OUT.partial.mp4``: it can be played at any
 moment, even after the process was killed. The finished one is copied, without encoding
 anything again, into an MP4 with its index in front (faststart), which then replaces the target.
+
+The loop only takes pictures off the GPU. A thread encodes them and is never more than a few
+behind: the loop waits for it, so that memory does not grow.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import logging
 import math
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
@@ -23,9 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import FilmError, UsageError
+from visualizer.handover import Handover
+from visualizer.sinks.encoder import Encoding
 from visualizer.sinks.partial import PartialFilm
 from visualizer.target import check_target, replacing
-from visualizer.types import RATE_HZ, Frame, Picture
+from visualizer.types import RATE_HZ, Frame, Picture, Planes, Tap
 
 _MIN_SIDE, _MAX_SIDE = 16, 16_384
 # The side of the largest H.264 picture, level 6.2.
@@ -60,17 +65,17 @@ def check_film(path: Path) -> None:
 class Film:
     """A sink that makes ``frames`` frames from index ``first`` into an MP4 at ``path``.
 
-    sound: blocks (N, sound_channels) of float32 at 48 kHz, 1 or 2 channels, which start with
-    the first frame; they are cut, or filled with silence, to the film's exact length. None: a
-    silent film. crf: x264's quality, 0 (lossless) to 51.
+    tap: of planes; open before the film and until after it. sound: blocks (N, sound_channels) of
+    float32 at 48 kHz, 1 or 2 channels, which start with the first frame; they are cut, or filled
+    with silence, to the film's exact length. None: a silent film.
 
     ``with`` opens it. Leaving it after the last frame puts the film in place; leaving it any
-    other way keeps what there is at ``partial_path``, playable, and touches nothing else.
+    other way keeps what there is at ``partial_path``, playable, and touches nothing else. The
+    pictures that the tap still holds (two at most) are not worth waiting for then.
 
     Attributes, for the report:
-        frames_sha256: hex, over the raw RGB24 frames in order.
-        shown: frames so far.
-        readback_s, encode_s: time spent waiting for each.
+        shown: frames handed to the encoder so far.
+        waited_s: time spent waiting for the encoder, and for the film to be put in place.
         partial_path: where the unfinished film lies, or None.
 
     Raises UsageError or FilmError on entering, FilmError while writing.
@@ -83,32 +88,30 @@ class Film:
         height: int,
         fps: Fraction,
         *,
+        tap: Tap,
         frames: int,
         first: int = 0,
         sound: Iterable[NDArray[np.float32]] | None = None,
         sound_channels: int = 2,
-        crf: int = 18,
+        encoding: Encoding | None = None,
     ) -> None:
         self.path = path
         self.width = width
         self.height = height
         self.fps = fps
+        self.tap = tap
         self.frames = frames
         self.first = first
-        self.crf = crf
+        self.encoding = encoding or Encoding()
         self.shown = 0
-        self.readback_s = 0.0
-        self.encode_s = 0.0
+        self.waited_s = 0.0
         self.partial_path: Path | None = None
         self._sound = sound
         self._sound_channels = sound_channels
-        self._digest = hashlib.sha256()
+        self._seen = 0
+        self._thread = Handover("encoder")
+        self._opened = contextlib.ExitStack()
         self._writer: PartialFilm | None = None
-
-    @property
-    def frames_sha256(self) -> str:
-        """Hash of all frames so far, RGB24, top row first, in order."""
-        return self._digest.hexdigest()
 
     def __enter__(self) -> Self:
         """Check everything and open the partial film. Raises UsageError, FilmError."""
@@ -122,13 +125,14 @@ class Film:
             self.width,
             self.height,
             self.fps,
-            self.crf,
+            self.encoding,
             self._sound,
             self._sound_channels,
         )
         with self._errors_for_people():
             writer.open()
         self._writer, self.partial_path = writer, partial
+        self._opened.enter_context(self._thread)
         return self
 
     def wants(self, frame: Frame) -> bool:
@@ -137,17 +141,10 @@ class Film:
 
     def show(self, picture: Picture, frame: Frame) -> None:
         """Append one picture. Frames come in order, none left out. Raises FilmError."""
-        if self._writer is None or frame.tick.index != self.first + self.shown:
+        if self._writer is None or frame.tick.index != self.first + self._seen:
             raise FilmError(f"frame {frame.tick.index} came out of turn in {self.path}")
-        began_s = time.perf_counter()
-        image = picture.read_rgb()
-        read_s = time.perf_counter()
-        self._digest.update(np.ascontiguousarray(image).data)
-        with self._errors_for_people():
-            self._writer.write(image)
-        self.shown += 1
-        self.readback_s += read_s - began_s
-        self.encode_s += time.perf_counter() - read_s
+        self._seen += 1
+        self._hand_over(self._writer, self.tap.take(picture))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: object
@@ -156,22 +153,38 @@ class Film:
         writer, self._writer = self._writer, None
         if writer is None or self.partial_path is None:
             return
-        began_s = time.perf_counter()
-        if kind is not None:
+        try:
+            with self._opened:
+                if kind is None:
+                    self._hand_over(writer, self.tap.rest())
+                    with self._waiting():
+                        self._thread.finish()
+        except BaseException:
             self._give_up(writer, self.partial_path)
-            return
-        with self._errors_for_people():
+            raise
+        if kind is None:
+            self._conclude(writer, self.partial_path)
+        else:
+            self._give_up(writer, self.partial_path)
+
+    def _hand_over(self, writer: PartialFilm, pictures: Sequence[Planes]) -> None:
+        for planes in pictures:
+            with self._waiting():
+                self._thread.do(functools.partial(writer.write, planes))
+            self.shown += 1
+
+    def _conclude(self, writer: PartialFilm, partial: Path) -> None:
+        with self._waiting():
             writer.close()
         if self.shown != self.frames:
-            self._forget_an_empty(self.partial_path)
+            self._forget_an_empty(partial)
             raise FilmError(
                 f"{self.path} was not made: only {self.shown} of {self.frames} frames came"
                 + (f"; they are in {self.partial_path}" if self.partial_path else "")
             )
-        with self._errors_for_people():
-            _put_in_place(self.partial_path, self.path, self.fps)
+        with self._waiting():
+            _put_in_place(partial, self.path, self.fps)
         self.partial_path = None
-        self.encode_s += time.perf_counter() - began_s
 
     def _give_up(self, writer: PartialFilm, partial: Path) -> None:
         try:
@@ -185,6 +198,14 @@ class Film:
         if self.shown == 0 or not partial.exists() or not partial.stat().st_size:
             partial.unlink(missing_ok=True)
             self.partial_path = None
+
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """For the encoder or the disk."""
+        began_s = time.perf_counter()
+        with self._errors_for_people():
+            yield
+        self.waited_s += time.perf_counter() - began_s
 
     @contextlib.contextmanager
     def _errors_for_people(self) -> Iterator[None]:
@@ -211,6 +232,9 @@ def _put_in_place(partial: Path, target: Path, fps: Fraction) -> None:
         av.open(str(temporary.absolute()), "w", format="mp4", options=options) as copy,
     ):
         streams = [copy.add_stream_from_template(stream) for stream in source.streams]
+        # The template does not bring it along, and "hvc1" is not what the container would choose.
+        tag = source.streams.video[0].codec_context.codec_tag
+        copy.streams.video[0].codec_context.codec_tag = tag
         for packet in source.demux():
             # An empty packet marks the end of a stream.
             if packet.dts is not None:

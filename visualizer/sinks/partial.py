@@ -11,17 +11,12 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-from visualizer.types import RATE_HZ, Image
+from visualizer.sinks.encoder import Encoding, set_up
+from visualizer.types import RATE_HZ, Planes
 
-_PRESET = "veryfast"
-# 1080p of smooth moving gradients, crf 18, two slow cores: veryfast 10 fps, 29 MB/min, 51.7 dB;
-# medium 3 fps, 29 MB/min, 51.7 dB; ultrafast 22 fps, 58 MB/min. Slower presets buy nothing here.
-_THREADS = 8
-# x264's output depends on the number of its threads, so the number never changes.
-_KEYFRAME_EVERY_S = 2
 _FRAGMENT_S = 1
 # What a kill can cost, beside the ten-odd frames that x264 looks ahead.
 _AAC_BITS_PER_S = 192_000
@@ -43,14 +38,14 @@ class PartialFilm:
         width: int,
         height: int,
         fps: Fraction,
-        crf: int,
+        encoding: Encoding,
         sound: Iterable[NDArray[np.float32]] | None,
         channels: int,
     ) -> None:
         self.path = path
         self._size = (width, height)
         self._fps = fps
-        self._crf = crf
+        self._encoding = encoding
         self._sound = sound
         self._channels = channels
         self._frames = 0
@@ -77,15 +72,13 @@ class PartialFilm:
             else _SoundTrack(self._container, self._sound, self._channels)
         )
 
-    def write(self, image: Image) -> None:
+    def write(self, planes: Planes) -> None:
         """Append one frame, and the sound up to its end."""
-        frame = av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(image), format="rgb24")
-        # Bilinear, the default, averages the colour of 2x2 pixels and errs by rounding alone.
-        yuv = frame.reformat(
-            format="yuv420p",
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
-        )
+        yuv = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+        yuv.colorspace = Colorspace.ITU709
+        yuv.color_range = ColorRange.MPEG
+        if self._video.pix_fmt != "yuv420p":
+            yuv = yuv.reformat(format=self._video.pix_fmt)
         yuv.pts = self._frames
         yuv.time_base = 1 / self._fps
         self._container.mux(self._video.encode(yuv))
@@ -104,25 +97,10 @@ class PartialFilm:
         return round(self._frames * RATE_HZ / self._fps)
 
     def _add_video(self) -> av.VideoStream:
-        stream = self._container.add_stream(
-            "libx264",
-            rate=self._fps,
-            options={
-                "crf": str(self._crf),
-                "preset": _PRESET,
-                "threads": str(_THREADS),
-                # 2x2 averages lie between the pixels, not on the left one as players assume.
-                "x264-params": "chromaloc=1",
-            },
-        )
-        stream.width, stream.height = self._size
-        stream.pix_fmt = "yuv420p"
-        codec = stream.codec_context
-        codec.gop_size = round(_KEYFRAME_EVERY_S * self._fps)
-        codec.color_primaries = ColorPrimaries.BT709
-        codec.color_trc = ColorTrc.BT709
-        codec.colorspace = Colorspace.ITU709
-        codec.color_range = ColorRange.MPEG
+        stream = self._container.add_stream(self._encoding.encoder, rate=self._fps)
+        if not isinstance(stream, av.VideoStream):
+            raise TypeError(f"{self._encoding.encoder} makes no pictures")
+        set_up(stream.codec_context, self._encoding, *self._size, self._fps)
         return stream
 
 
