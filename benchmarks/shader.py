@@ -6,7 +6,7 @@
     python -m benchmarks.shader --width 32 128 --json
     python -m benchmarks.shader --gpu my-gpu.md
 
-A network of depth 4 (tanh, neither warp nor features) at 256 x 256 pixels. All take turns, so
+A network of depth 4 (tanh, neither warp nor features) at 512 x 512 pixels. All take turns, so
 that a busy machine slows all; the medians are compared. torch works in float32 on chunks of
 8,192 pixels, which was its fastest. ``form``: fragments (the reference) or compute. Columns:
 ``fps`` and ``torch_fps``, ``ratio`` = fps / torch_fps, ``max_error`` of the shader's colours
@@ -41,7 +41,7 @@ from visualizer.render.tuning import COMPUTE
 from visualizer.style import Architecture, Style
 from visualizer.types import Modulation, Scene, ScenePart
 
-SIZE = 256
+SIZE = 512
 CHUNK = 8192
 BUDGET_S = 12.0
 """Time for the rounds of one width, of which there are at least three."""

@@ -115,7 +115,7 @@ class NetworkPass:
         framebuffer.use()
         api.glBindVertexArray(self._array)
         api.glEnable(api.GL_SCISSOR_TEST)
-        for low, high in self._bands(network):
+        for low, high in self._bands(network) if tuning.banded else [(0, rows)]:
             api.glScissor(0, low, columns, high - low)
             api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
             api.glFlush()

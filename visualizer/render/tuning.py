@@ -19,6 +19,7 @@ class Tuning:
     bounded: loop bounds come from a uniform, so that the compiler cannot unroll.
     unrolled: a layer's quads are written out instead of looped over.
     textured: weights in a buffer texture even where uniform blocks would do.
+    banded: large pictures are drawn piece by piece, because a watchdog may end a long draw.
     """
 
     tile: int
@@ -26,6 +27,7 @@ class Tuning:
     bounded: bool
     unrolled: bool = True
     textured: bool = False
+    banded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ GPU = Tuning(tile=1, rows=4, bounded=False, unrolled=False)
 OTHER_MESA = Tuning(tile=1, rows=4, bounded=True)
 """Mesa's compiler unrolls constant bounds for minutes, whatever the GPU."""
 OTHER_MESA_256 = Tuning(tile=1, rows=4, bounded=True, unrolled=False)
-LLVMPIPE = Tuning(tile=8, rows=1, bounded=True, textured=True)
-LLVMPIPE_128 = Tuning(tile=8, rows=2, bounded=True, textured=True)
-LLVMPIPE_256 = Tuning(tile=4, rows=1, bounded=True, textured=True)
+LLVMPIPE = Tuning(tile=8, rows=1, bounded=True, textured=True, banded=False)
+LLVMPIPE_128 = replace(LLVMPIPE, rows=2)
+LLVMPIPE_256 = replace(LLVMPIPE, tile=4)
 
 COMPUTE = {
     16: Compute(pixels=16, neurons=1),
