@@ -15,8 +15,8 @@ from visualizer.frame_times import LATE
 
 LADDER = tuple(math.exp2(-step / 6.0) for step in range(21))
 """Scales from 1 to .1, each with four fifths of the pixels of the one before."""
-START = 0.5
-"""The scale until something is measured."""
+START = 0.25
+"""The scale until something is measured: of the first picture, which is waited for."""
 SHARE = 0.7
 """Of a frame's period that drawing may take: the rest is for what comes between."""
 SLOWER = 0.85

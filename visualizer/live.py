@@ -13,11 +13,9 @@ from pathlib import Path
 from visualizer.audio import demo_track
 from visualizer.audio.devices import default_input, find_device
 from visualizer.audio.downmix import check_channels
-from visualizer.audio.file import AudioFile
 from visualizer.errors import DeviceError, GraphicsError, SoundError
 from visualizer.lastnight import Remembered, read_last_night
 from visualizer.notices import Notices
-from visualizer.offline import render_film
 from visualizer.opening import Opening, open_with
 from visualizer.places import APP_NAME, last_night_file, settings_file
 from visualizer.request import FilmRequest, LiveRequest, Look
@@ -60,6 +58,9 @@ def _play_unseen(request: LiveRequest) -> None:
             "there is no display to open a window on; start from a desktop, or render a"
             " film: run_live.py SONG OUT.mp4"
         )
+    # A show, which needs none of it, begins .1 s sooner without.
+    from visualizer.offline import render_film  # noqa: PLC0415 - as above
+
     log.info("no display: rendering the built-in demo track to %s", DEMO_FILM)
     with demo_song() as song:
         render_film(FilmRequest(song, DEMO_FILM, DEMO_LOOK))
@@ -91,6 +92,9 @@ def _sound(opening: Opening, closing: ExitStack) -> Path | str:
 def _wish(request: LiveRequest) -> Path | str | None:
     channels = request.look.channels
     if request.song is not None:
+        # Decoders take .05 s to load; a show from an input begins without.
+        from visualizer.audio.file import AudioFile  # noqa: PLC0415 - as above
+
         with AudioFile(request.song) as song:
             check_channels(channels, song.probe.channels, request.song.name)
         return request.song

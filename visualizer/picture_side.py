@@ -19,10 +19,11 @@ from visualizer.places import APP_NAME, scales_folder
 from visualizer.preparer import Preparer
 from visualizer.render.autoscaled import AutoscaledRenderer
 from visualizer.render.context import attach
+from visualizer.render.context import preload as preload_gl
 from visualizer.render.renderer import Renderer
 from visualizer.request import Look
 from visualizer.shelf import StyleShelf
-from visualizer.sinks.hud import preload
+from visualizer.sinks.hud import preload as preload_hud
 from visualizer.sinks.window import Window
 from visualizer.stage import Stage
 from visualizer.style_scales import StyleScales
@@ -66,6 +67,9 @@ def _open_window(opening: Opening, closing: ExitStack) -> Window:
 def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureSide:
     """The window, and the library's styles on their way to the GPU. Raises GraphicsError."""
     look = opening.request.look
+    seeds = worker("seeds", closing)
+    # Loads while the window opens, which does not hold the interpreter.
+    seeds(preload_gl)
     window = _open_window(opening, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
@@ -74,9 +78,8 @@ def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureS
         Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
     )
     window.on_resize = _resizing(renderer)
-    seeds = worker("seeds", closing)
     # Loads while the driver compiles.
-    seeds(preload)
+    seeds(preload_hud)
     # The first style before the first picture; the others while the show goes on.
     renderer.prepare(stage.style)
     preparer = closing.enter_context(Preparer(renderer, window.shared_context()))

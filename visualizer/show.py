@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -41,13 +42,15 @@ from visualizer.session import Session
 from visualizer.sinks.hud import Hud
 from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
-from visualizer.song import PlayedSong
 from visualizer.stage import Stage
 from visualizer.status import Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.style import Style
 from visualizer.types import Observer
 from visualizer.watcher import Watcher
+
+if TYPE_CHECKING:
+    from visualizer.song import PlayedSong
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +161,9 @@ def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> L
     """
 
     def open_song(path: Path) -> PlayedSong:
+        # Decoders take .05 s to load: a show from an input begins without.
+        from visualizer.song import PlayedSong  # noqa: PLC0415 - as above
+
         return PlayedSong(path, request.look.channels).__enter__()
 
     if isinstance(sound, Path):

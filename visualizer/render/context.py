@@ -49,15 +49,21 @@ def standalone() -> Iterator[moderngl.Context]:
 
 def attach() -> moderngl.Context:
     """The context that a window library made current in this thread. Raises GraphicsError."""
-    if sys.platform.startswith("linux"):
-        # The window is X11's, under Wayland as well; PyOpenGL would guess from the desktop.
-        os.environ.setdefault("PYOPENGL_PLATFORM", "glx")
+    preload()
     try:
         return moderngl.create_context(require=VERSION)
     except Exception as error:
         raise GraphicsError(
             f"the window has no OpenGL 3.3 context ({error}); update the graphics driver"
         ) from error
+
+
+def preload() -> None:
+    """Load PyOpenGL for a window to come, for a thread: it takes .1 s."""
+    if sys.platform.startswith("linux"):
+        # The window is X11's, under Wayland as well; PyOpenGL would guess from the desktop.
+        os.environ.setdefault("PYOPENGL_PLATFORM", "glx")
+    gl()
 
 
 def gl() -> Any:  # noqa: ANN401 - PyOpenGL carries no types
