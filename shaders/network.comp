@@ -51,10 +51,15 @@ void main() {
     fold(place);
     view(place);
     warp(place);
-    numbers[own >> 2][own & 3] = place[0].x;
-    numbers[GROUPS + (own >> 2)][own & 3] = place[0].y;
-    numbers[2 * GROUPS + (own >> 2)][own & 3] = length(place[0]);
-    numbers[3 * GROUPS + (own >> 2)][own & 3] = 0.0;
+    // Whole vec4s only: lanes that write parts of the same one could undo each other's.
+    numbers[ROOM + own] = vec4(place[0], length(place[0]), 0.0);
+    barrier();
+    int g = lane % GROUPS;
+    mat4 four = transpose(mat4(
+        numbers[ROOM + 4 * g], numbers[ROOM + 4 * g + 1],
+        numbers[ROOM + 4 * g + 2], numbers[ROOM + 4 * g + 3]
+    ));
+    for (int i = 0; i < 4; i++) { numbers[i * GROUPS + g] = four[i]; }
     barrier();
     // Lanes that are left over make the last wave once more.
 #define WAVE(i) put_wave(min(4 + lane + (i) * LANES, 4 * INPUTS - 1));

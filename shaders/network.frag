@@ -23,7 +23,8 @@
 //   TILE              pixels of a fragment; strip t holds columns t * strip_columns ..
 //   ROWS              output quads of a hidden layer worked on at once
 //   BOUND(n)          n, or n hidden from compilers that would unroll for minutes
-//   EACH(n, STEP)     STEP for 0 .. n - 1, as text or as a loop
+//   EACH_QUAD(STEP)   STEP for 0 .. QUADS - 1, as text or as a loop; EACH_OLD: for all but ROWS
+//   SHIFTED           where nothing but weights may be indexed by a variable
 
 #include "include/frame.glsl"
 #include "weights.glsl"

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.graphics import renderer
 from tests.styles import random_style
+from visualizer.errors import GraphicsError
+from visualizer.render.context import gl
 from visualizer.render.layout import spread_inputs
 from visualizer.render.neurons import pack_neurons, plan_neurons
+from visualizer.render.tuning import Compute
 from visualizer.style import Architecture
 
 
@@ -36,3 +40,16 @@ def test_places_and_waves_fill_quads() -> None:
         plan_neurons(Architecture(16, 2, "tanh", waves, 0)).inputs for waves in (0, 1, 4, 5, 32)
     ]
     assert inputs == [1, 3, 3, 5, 17]
+
+
+def test_a_network_that_has_no_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with renderer(tuning=Compute(16, 1)) as opened:
+        api = gl()
+        asked = api.glGetIntegerv
+        monkeypatch.setattr(
+            api,
+            "glGetIntegerv",
+            lambda name: 50 if name == api.GL_MAX_TEXTURE_BUFFER_SIZE else asked(name),
+        )
+        with pytest.raises(GraphicsError, match="expected at most 50"):
+            opened.prepare(random_style(Architecture(16, 2, "tanh", 0, 0)))

@@ -81,7 +81,7 @@ def fastest(trials: Sequence[Trial], clock: Clock = time.perf_counter) -> Tuning
 
     They take turns, so that what else the machine does slows all of them.
     """
-    draws = [max(1, int(GROUP_S / trial.time(1, clock))) for trial in trials]
+    draws = [max(1, int(GROUP_S / max(1e-6, trial.time(1, clock)))) for trial in trials]
     end_s = clock() + ROUNDS_S
     while len(trials[0].seconds) < 3 or clock() < end_s:
         for trial, count in zip(trials, draws, strict=True):

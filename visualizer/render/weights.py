@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.errors import GraphicsError
 from visualizer.render.buffer import free_buffers, make_buffer, upload
 from visualizer.render.context import gl
 from visualizer.render.program import FRAME_BINDING
@@ -46,13 +47,19 @@ class Weights:
 
 
 def make_weights(blocks: Blocks, *, textured: bool) -> Weights:
-    """Allocate and fill."""
+    """Allocate and fill. Raises GraphicsError where the driver has no room for them."""
     buffers = tuple(make_buffer(block) for block in blocks)
-    return Weights(buffers, _buffer_texture(buffers[0]) if textured else None)
+    return Weights(buffers, _buffer_texture(buffers[0], 4 * len(blocks[0])) if textured else None)
 
 
-def _buffer_texture(buffer: int) -> int:
+def _buffer_texture(buffer: int, texels: int) -> int:
     api = gl()
+    most = int(api.glGetIntegerv(api.GL_MAX_TEXTURE_BUFFER_SIZE))
+    if texels > most:
+        raise GraphicsError(
+            f"a style's network is too large for this driver: {texels} texels of weights,"
+            f" expected at most {most}"
+        )
     texture = int(api.glGenTextures(1))
     api.glActiveTexture(api.GL_TEXTURE0)
     api.glBindTexture(api.GL_TEXTURE_BUFFER, texture)

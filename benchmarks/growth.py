@@ -1,0 +1,250 @@
+"""What grows with what: frames with pixels, width, depth and styles; films and songs with length.
+
+::
+
+    python -m benchmarks.growth [FOLDER] [--quick]
+
+Prints a table for each question and draws FOLDER/growth.svg, both axes logarithmic. Frames that
+are compared take turns in one run; the medians are told. The film is an hour long, 64 x 36 at
+two frames a second, through the same code as any film, with the process's memory along the way.
+``--quick``: a film of two minutes, no song of two hours, no network wider than 64.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import threading
+import time
+import wave
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.chart import Curve, Panel, svg
+from tests.styles import random_style
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
+from visualizer.offline import render_film
+from visualizer.render.context import standalone
+from visualizer.render.renderer import Renderer
+from visualizer.request import FilmRequest, Look
+from visualizer.style import Architecture, Style
+from visualizer.types import Modulation, Scene, ScenePart
+
+SIZE = (160, 90)
+SIZES = ((80, 45), (160, 90), (320, 180), (640, 360), (1280, 720))
+WIDTHS = (16, 32, 64, 128, 256)
+DEPTHS = (2, 3, 4, 6, 8)
+RESIDENTS = (1, 10, 100, 500)
+SONGS_S = (1, 60, 600, 7200)
+FILM_S = 3600
+QUICK_FILM_S = 120
+SONG_HZ = 8000
+ROUNDS_S = 6.0
+MIB = 2.0**20
+
+Points = tuple[tuple[float, float], ...]
+
+
+def network(width: int = 32, depth: int = 4, seed: int = 0) -> Style:
+    """A network with the waves that styles have, and weights that mean nothing."""
+    return random_style(Architecture(width, depth, "tanh", 16, 8), seed=seed)
+
+
+def in_turn(works: Mapping[float, Callable[[], object]]) -> Points:
+    """(key, median seconds) of works that take turns; the first round is not timed."""
+    seconds: dict[float, list[float]] = {key: [] for key in works}
+    for work in works.values():
+        work()
+    end_s = time.perf_counter() + ROUNDS_S
+    while not all(map(len, seconds.values())) or time.perf_counter() < end_s:
+        for key, work in works.items():
+            began_s = time.perf_counter()
+            work()
+            seconds[key].append(time.perf_counter() - began_s)
+    return tuple((key, median(taken)) for key, taken in seconds.items())
+
+
+def draw(renderer: Renderer, style: Style) -> None:
+    """One frame, to its end."""
+    modulation = Modulation(np.zeros(len(style.z_names), np.float32))
+    renderer.draw(Scene((ScenePart(style, modulation, 1.0),)))
+    renderer.finish()
+
+
+def frames_by_pixels() -> Points:
+    """(pixels, seconds) of a frame."""
+    style = network()
+    with standalone() as context, ExitStack() as opened:
+        works: dict[float, Callable[[], object]] = {}
+        for width, height in SIZES:
+            renderer = opened.enter_context(Renderer(context, width, height))
+            renderer.prepare(style)
+            works[width * height] = partial(draw, renderer, style)
+        return in_turn(works)
+
+
+def frames_by_style(styles: Mapping[float, Style]) -> Points:
+    """(key, seconds) of a frame of each style."""
+    with standalone() as context, Renderer(context, *SIZE) as renderer:
+        for style in styles.values():
+            renderer.prepare(style)
+        return in_turn({key: partial(draw, renderer, style) for key, style in styles.items()})
+
+
+def frames_by_residents() -> tuple[Points, float]:
+    """(styles on the GPU, seconds) of a frame, and the process's memory for each in KiB.
+
+    The frames go through all styles that are there, one after the other.
+    """
+    styles = [network(seed=number) for number in range(max(RESIDENTS))]
+    points = []
+    with standalone() as context, Renderer(context, *SIZE) as renderer:
+        renderer.prepare(styles[0])
+        draw(renderer, styles[0])
+        before = memory_mib()
+        ready = 1
+        for count in RESIDENTS:
+            for style in styles[ready:count]:
+                renderer.prepare(style)
+            ready = count
+            taken = []
+            for number in range(max(RESIDENTS)):
+                began_s = time.perf_counter()
+                draw(renderer, styles[number % count])
+                taken.append(time.perf_counter() - began_s)
+            points.append((float(count), median(taken)))
+        return tuple(points), 1024 * (memory_mib() - before) / (max(RESIDENTS) - 1)
+
+
+def film_memory(folder: Path, film_s: int) -> Points:
+    """(seconds of the film, MiB of the process) along a film."""
+    song = write_song(folder / "film.wav", film_s)
+    look = Look(resolution=(64, 36), fps=Fraction(2), style="silk")
+    with sampled_memory() as samples:
+        render_film(FilmRequest(song, folder / "film.mp4", look))
+    # The first tenth is the start: libraries, programs, the encoder's own frames.
+    running = samples[len(samples) // 10 :]
+    step = max(1, len(running) // 10)
+    share = film_s / len(samples)
+    first = len(samples) - len(running)
+    return tuple(((first + at + 1) * share, running[at]) for at in range(0, len(running), step))
+
+
+def songs_by_length(folder: Path, lengths_s: tuple[int, ...]) -> tuple[Points, Points, Points]:
+    """(length, seconds) until the first hop and until the length is known, (length, MiB)."""
+    until_sound, until_length, memory = [], [], []
+    for length_s in lengths_s:
+        song = write_song(folder / f"{length_s}.wav", length_s)
+        before = memory_mib()
+        began_s = time.perf_counter()
+        with AudioFile(song) as audio, FileSource(audio) as source:
+            source.hops_until(0.1)
+            until_sound.append((float(length_s), time.perf_counter() - began_s))
+            began_s = time.perf_counter()
+            assert abs(audio.duration_s - length_s) < 0.1  # noqa: S101 - the file's own length
+            until_length.append((float(length_s), time.perf_counter() - began_s))
+            memory.append((float(length_s), max(0.1, memory_mib() - before)))
+        song.unlink()
+    return tuple(until_sound), tuple(until_length), tuple(memory)
+
+
+def write_song(path: Path, length_s: int) -> Path:
+    """Quiet noise at 8 kHz, so that hours fit on a disk."""
+    second = np.random.default_rng(0).integers(-900, 900, SONG_HZ, dtype=np.int16).tobytes()
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SONG_HZ)
+        for _ in range(length_s):
+            file.writeframes(second)
+    return path
+
+
+def memory_mib() -> float:
+    """What the process has in memory, as the kernel counts it."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / MIB
+
+
+@contextmanager
+def sampled_memory() -> Iterator[list[float]]:
+    """Memory in MiB, ten times a second, into a list that grows meanwhile."""
+    samples: list[float] = []
+    over = threading.Event()
+
+    def sample() -> None:
+        while not over.wait(0.1):
+            samples.append(memory_mib())
+
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        yield samples
+    finally:
+        over.set()
+        thread.join()
+
+
+def panel(title: str, x: str, **curves: Points) -> Panel:
+    """A chart, whose table is printed."""
+    print(f"\n{title}\n\n| {x} | " + " | ".join(name.replace("_", " ") for name in curves) + " |")
+    print("|---" * (1 + len(curves)) + "|")
+    for row in zip(*curves.values(), strict=True):
+        print(f"| {row[0][0]:g} | " + " | ".join(f"{value:.3g}" for _, value in row) + " |")
+    lines = (Curve(name.replace("_", " "), points) for name, points in curves.items())
+    return Panel(title, x, tuple(lines))
+
+
+def in_ms(points: Points) -> Points:
+    """Seconds as milliseconds."""
+    return tuple((x, 1e3 * seconds) for x, seconds in points)
+
+
+def measure(folder: Path, *, quick: bool) -> list[Panel]:
+    """All panels, one after the other."""
+    widths = {float(width): network(width) for width in WIDTHS if width <= 64 or not quick}
+    depths = {float(depth): network(depth=depth) for depth in DEPTHS}
+    panels = [
+        panel("Time of a frame, ms", "pixels", frame=in_ms(frames_by_pixels())),
+        panel("Time of a frame, ms", "width", frame=in_ms(frames_by_style(widths))),
+        panel("Time of a frame, ms", "hidden layers", frame=in_ms(frames_by_style(depths))),
+    ]
+    residents, kib = frames_by_residents()
+    panels.append(panel("Time of a frame, ms", "styles on the GPU", frame=in_ms(residents)))
+    print(f"\n{kib:.0f} KiB of memory for each of them")
+    film = film_memory(folder, QUICK_FILM_S if quick else FILM_S)
+    panels.append(panel("Memory along a film, MiB", "seconds of the film", memory=film))
+    sound, length, memory = songs_by_length(folder, SONGS_S[:-1] if quick else SONGS_S)
+    panels.append(
+        panel(
+            "Opening a song: ms, MiB",
+            "seconds of the song",
+            first_sound_ms=in_ms(sound),
+            exact_length_ms=in_ms(length),
+            memory_MiB=memory,
+        )
+    )
+    return panels
+
+
+def main() -> None:
+    """Read the command line, print the tables and draw the charts."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(), metavar="FOLDER")
+    parser.add_argument("--quick", action="store_true", help="a minute instead of several")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        panels = measure(Path(folder), quick=options.quick)
+    (options.folder / "growth.svg").write_text(svg(panels), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
