@@ -17,6 +17,7 @@ from visualizer.render.compute import FIRST_ROW
 from visualizer.render.context import gl
 from visualizer.render.evaluation import Evaluation
 from visualizer.render.program import FRAME_BINDING
+from visualizer.render.settling import Settling
 from visualizer.render.strips import Strips, strip_columns
 from visualizer.render.tuning import Compute, Tuning
 from visualizer.render.uniforms import FRAME_BYTES, Placement
@@ -57,7 +58,7 @@ class NetworkPass:
         columns, rows = self._room
         with ExitStack() as opened:
             try:
-                self.texture = self._context.texture(self._room, 4, dtype="f4")
+                self.texture = self._context.texture(_roomy(self._room), 4, dtype="f4")
                 opened.callback(self.texture.release)
                 self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
                 self.texture.repeat_x = self.texture.repeat_y = False
@@ -74,6 +75,7 @@ class NetworkPass:
                     f"the driver cannot draw a network of {columns} x {rows} pixels ({error});"
                     " choose a smaller --resolution or --scale"
                 ) from error
+            self._settling = opened.enter_context(Settling())
             self._opened = opened.pop_all()
         self._array = int(gl().glGenVertexArrays(1))
         self._frame = make_buffer(np.zeros(FRAME_BYTES // 4, np.float32))
@@ -99,8 +101,6 @@ class NetworkPass:
         api = gl()
         upload(self._frame, network.frame)
         api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, self._frame)
-        api.glUseProgram(network.program)
-        network.weights.bind()
         if isinstance(network.tuning, Compute):
             self._dispatch(network, network.tuning)
         else:
@@ -115,6 +115,10 @@ class NetworkPass:
         framebuffer.use()
         api.glBindVertexArray(self._array)
         api.glEnable(api.GL_SCISSOR_TEST)
+        if network.weights.texture is not None:
+            self._settling.settle()
+        api.glUseProgram(network.program)
+        network.weights.bind()
         for low, high in self._bands(network) if tuning.banded else [(0, rows)]:
             api.glScissor(0, low, columns, high - low)
             api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
@@ -128,6 +132,8 @@ class NetworkPass:
         api = gl()
         texel = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
         api.glBindImageTexture(0, self.texture.glo, 0, api.GL_FALSE, 0, *texel)
+        api.glUseProgram(network.program)
+        network.weights.bind()
         groups = -(-self.size[0] // tuning.pixels)
         for low, high in self._bands(network):
             api.glUniform1i(FIRST_ROW, low)
@@ -148,3 +154,12 @@ class NetworkPass:
         data = self._target.read((0, 0, columns, rows), components=3, dtype="f4")
         image = np.frombuffer(data, np.float32).reshape(rows, columns, 3)
         return np.ascontiguousarray(image[::-1])
+
+
+def _roomy(room: tuple[int, int]) -> tuple[int, int]:
+    """No power of two: llvmpipe would compile whatever reads or writes such a size anew."""
+
+    def more(size: int) -> int:
+        return size if size & (size - 1) else max(3, size + 1)
+
+    return more(room[0]), more(room[1])

@@ -11,10 +11,11 @@ from visualizer.render.buffer import free_buffers, make_buffer
 from visualizer.render.context import gl
 from visualizer.render.program import FRAME_BINDING
 from visualizer.render.resident import Resident
+from visualizer.render.settling import Settling
 from visualizer.render.tuning import Compute
 
-SIZE = 8
-"""Columns and rows that are drawn."""
+SIZE = 12
+"""Columns and rows that are drawn: no power of two, like a network's picture."""
 
 
 def warm_up(resident: Resident) -> None:
@@ -26,18 +27,18 @@ def warm_up(resident: Resident) -> None:
     api = gl()
     tuning = resident.compiled.tuning
     with _textures(tuning.tile) as textures, _frame(resident):
-        api.glUseProgram(resident.compiled.program)
-        resident.weights.bind()
         if isinstance(tuning, Compute):
+            api.glUseProgram(resident.compiled.program)
+            resident.weights.bind()
             texel = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
             api.glBindImageTexture(0, textures[0], 0, api.GL_FALSE, 0, *texel)
             api.glDispatchCompute(1, 1, 1)
             api.glFinish()
         else:
-            _draw(textures)
+            _draw(resident, textures)
 
 
-def _draw(textures: list[int]) -> None:
+def _draw(resident: Resident, textures: list[int]) -> None:
     api = gl()
     array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
     before = api.glGetIntegerv(api.GL_FRAMEBUFFER_BINDING)
@@ -48,6 +49,13 @@ def _draw(textures: list[int]) -> None:
     api.glDrawBuffers(len(attachments), np.array(attachments, np.uint32))
     api.glViewport(0, 0, SIZE, SIZE)
     api.glBindVertexArray(array)
+    if resident.weights.texture is not None:
+        api.glEnable(api.GL_SCISSOR_TEST)
+        with Settling() as settling:
+            settling.settle()
+        api.glDisable(api.GL_SCISSOR_TEST)
+    api.glUseProgram(resident.compiled.program)
+    resident.weights.bind()
     api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
     api.glFinish()
     api.glBindFramebuffer(api.GL_FRAMEBUFFER, before)
