@@ -62,7 +62,8 @@ def _panel(panel: Panel) -> Iterator[str]:
     for x in sorted(set(xs)):
         at = place(x, low)[0]
         yield f'<text x="{at:.1f}" y="{height + 16}" text-anchor="middle">{x:g}</text>'
-    for y in sorted({min(ys), max(ys)}):
+    # What is flat has one number.
+    for y in sorted({min(ys), max(ys)} if max(ys) > 1.1 * min(ys) else {max(ys)}):
         at = place(xs[0], y)[1]
         yield f'<text x="-6" y="{at + 4:.1f}" text-anchor="end">{y:.3g}</text>'
     for number, (curve, colour) in enumerate(zip(panel.curves, COLOURS, strict=False)):
@@ -71,7 +72,9 @@ def _panel(panel: Panel) -> Iterator[str]:
         for x, y in curve.points:
             cx, cy = place(x, y)
             yield f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{colour}"/>'
-        yield f'<text x="8" y="{16 + 14 * number}" fill="{colour}">{escape(curve.name)}</text>'
+        if len(panel.curves) > 1:
+            corner = f'x="8" y="{16 + 14 * number}"'
+            yield f'<text {corner} fill="{colour}">{escape(curve.name)}</text>'
 
 
 def _share(value: float, low: float, high: float) -> float:

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 
@@ -100,28 +101,25 @@ def frames_by_style(styles: Mapping[float, Style]) -> Points:
 
 
 def frames_by_residents() -> tuple[Points, float]:
-    """(styles on the GPU, seconds) of a frame, and the process's memory for each in KiB.
+    """(styles, seconds) of a frame that goes through so many, and KiB of the process for each.
 
-    The frames go through all styles that are there, one after the other.
+    All are on the GPU; every frame shows the next one.
     """
     styles = [network(seed=number) for number in range(max(RESIDENTS))]
-    points = []
     with standalone() as context, Renderer(context, *SIZE) as renderer:
         renderer.prepare(styles[0])
         draw(renderer, styles[0])
         before = memory_mib()
-        ready = 1
-        for count in RESIDENTS:
-            for style in styles[ready:count]:
-                renderer.prepare(style)
-            ready = count
-            taken = []
-            for number in range(max(RESIDENTS)):
-                began_s = time.perf_counter()
-                draw(renderer, styles[number % count])
-                taken.append(time.perf_counter() - began_s)
-            points.append((float(count), median(taken)))
-        return tuple(points), 1024 * (memory_mib() - before) / (max(RESIDENTS) - 1)
+        for style in styles[1:]:
+            renderer.prepare(style)
+        kib = 1024 * (memory_mib() - before) / (len(styles) - 1)
+        shown = {count: cycle(styles[:count]) for count in RESIDENTS}
+        works = {float(count): partial(_draw_next, renderer, shown[count]) for count in RESIDENTS}
+        return in_turn(works), kib
+
+
+def _draw_next(renderer: Renderer, styles: Iterator[Style]) -> None:
+    draw(renderer, next(styles))
 
 
 def film_memory(folder: Path, film_s: int) -> Points:
@@ -130,12 +128,9 @@ def film_memory(folder: Path, film_s: int) -> Points:
     look = Look(resolution=(64, 36), fps=Fraction(2), style="silk")
     with sampled_memory() as samples:
         render_film(FilmRequest(song, folder / "film.mp4", look))
-    # The first tenth is the start: libraries, programs, the encoder's own frames.
-    running = samples[len(samples) // 10 :]
-    step = max(1, len(running) // 10)
-    share = film_s / len(samples)
-    first = len(samples) - len(running)
-    return tuple(((first + at + 1) * share, running[at]) for at in range(0, len(running), step))
+    # Before that it is the start: libraries, programs, the encoder's own frames.
+    parts = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
+    return tuple((film_s * part, samples[int(part * len(samples)) - 1]) for part in parts)
 
 
 def songs_by_length(folder: Path, lengths_s: tuple[int, ...]) -> tuple[Points, Points, Points]:
