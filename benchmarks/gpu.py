@@ -1,6 +1,6 @@
 """A real GPU: every form of the shader at film sizes, against what its units can reach.
 
-``python -m benchmarks.shader --gpu FILE.md`` writes the table, in under five minutes, for
+``python -m benchmarks.shader --gpu [FILE.md]`` writes the table, in under five minutes, for
 anybody to send. Networks of depth 4 with 16 feature and 8 warp waves, as styles have them:
 fragments with weights in uniform blocks, fragments with weights in a buffer texture, compute.
 
@@ -22,7 +22,7 @@ import numpy as np
 from tests.styles import random_style
 from visualizer.errors import GraphicsError
 from visualizer.render import context
-from visualizer.render.compute import COMPUTE_VERSION
+from visualizer.render.compute import knows_compute
 from visualizer.render.glsl import load_source
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import COMPUTE, Compute, Tunings, table
@@ -95,14 +95,19 @@ def _lines(gl_context: moderngl.Context) -> Iterator[Line]:
 
 def _forms(gl_context: moderngl.Context) -> dict[str, Tunings]:
     usual = table(str(gl_context.info["GL_RENDERER"]), str(gl_context.info["GL_VERSION"]))
-    forms: dict[str, Tunings] = {
-        f"fragments, {name}": {
-            width: tuning if isinstance(tuning, Compute) else replace(tuning, textured=textured)
-            for width, tuning in usual.items()
-        }
-        for name, textured in (("blocks", False), ("texels", True))
+    # A layer's text for each block: where compilers dislike long ones, in loops.
+    blocks = {
+        width: replace(tuning, textured=False, unrolled=tuning.unrolled and not tuning.bounded)
+        for width, tuning in usual.items()
+        if not isinstance(tuning, Compute)
     }
-    if gl_context.version_code >= COMPUTE_VERSION:
+    texels = {
+        width: replace(tuning, textured=True)
+        for width, tuning in usual.items()
+        if not isinstance(tuning, Compute)
+    }
+    forms: dict[str, Tunings] = {"fragments, blocks": blocks, "fragments, texels": texels}
+    if knows_compute(gl_context):
         forms["compute"] = COMPUTE
     return forms
 

@@ -4,7 +4,7 @@
 
     python -m benchmarks.shader
     python -m benchmarks.shader --width 32 128 --json
-    python -m benchmarks.shader --gpu my-gpu.md
+    python -m benchmarks.shader --gpu
 
 A network of depth 4 (tanh, neither warp nor features) at 512 x 512 pixels. All take turns, so
 that a busy machine slows all; the medians are compared. torch works in float32 on chunks of
@@ -35,7 +35,7 @@ from benchmarks.gpu import write_table
 from tests.styles import random_style
 from visualizer.network import pixel_grid
 from visualizer.render import context
-from visualizer.render.compute import COMPUTE_VERSION
+from visualizer.render.compute import knows_compute
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import COMPUTE
 from visualizer.style import Architecture, Style
@@ -117,7 +117,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _forms(gl_context: moderngl.Context, opened: ExitStack) -> dict[str, Renderer]:
     forms = {"fragments": Renderer(gl_context, SIZE, SIZE)}
-    if gl_context.version_code >= COMPUTE_VERSION:
+    if knows_compute(gl_context):
         forms["compute"] = Renderer(gl_context, SIZE, SIZE, tunings=COMPUTE)
     return {name: opened.enter_context(renderer) for name, renderer in forms.items()}
 
@@ -129,7 +129,14 @@ def main() -> None:
         "--width", type=int, nargs="+", default=[32, 64, 128, 256], metavar="W", help="of layers"
     )
     parser.add_argument("--json", action="store_true", help="a list of objects, alone on stdout")
-    parser.add_argument("--gpu", type=Path, metavar="FILE.md", help="measure a real GPU instead")
+    parser.add_argument(
+        "--gpu",
+        type=Path,
+        nargs="?",
+        const=Path("chladni-gpu.md"),
+        metavar="FILE.md",
+        help="measure a real GPU instead, and write its table  [default: chladni-gpu.md]",
+    )
     options = parser.parse_args()
     if options.gpu is not None:
         write_table(options.gpu)

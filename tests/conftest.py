@@ -39,27 +39,30 @@ def _loud_numbers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def tuned_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder in which the driver is known already: no test waits for a measurement."""
-    folder = tmp_path_factory.mktemp("cache")
-    with standalone() as context:
-        info = context.info
-        usual = table(str(info["GL_RENDERER"]), str(info["GL_VERSION"]))
-        path = folder / tunings_file().relative_to(tunings_file().parents[1])
-        path.parent.mkdir()
-        KeptTunings(path, driver_key(context)).keep(usual)
-    return folder
+@pytest.fixture(scope="session", autouse=True)
+def _known_driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Folders in which the driver is known already: no test waits for a measurement.
+
+    For what lives longer than a test; each test gets its own settings and last night.
+    """
+    # Mesa's compiled shaders stay where they are.
+    cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MESA_SHADER_CACHE_DIR", os.environ.get("MESA_SHADER_CACHE_DIR", cache))
+        for kind in ("CACHE", "CONFIG", "STATE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
+        tunings_file().parent.mkdir()
+        with standalone() as context:
+            info = context.info
+            usual = table(str(info["GL_RENDERER"]), str(info["GL_VERSION"]))
+            KeptTunings(tunings_file(), driver_key(context)).keep(usual)
+        yield
 
 
 @pytest.fixture(autouse=True)
 def _private_folders(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, tuned_cache: Path
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Mesa's compiled shaders stay where they are.
-    cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
-    monkeypatch.setenv("MESA_SHADER_CACHE_DIR", os.environ.get("MESA_SHADER_CACHE_DIR", cache))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tuned_cache))
     # Nobody's own slots, settings and last night may change what a test sees.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

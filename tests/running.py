@@ -60,6 +60,22 @@ class Show:
             time.sleep(0.1)
         raise AssertionError(f"waited in vain; last: {self.lines()[-1:]}")
 
+    def press_until(self, key: str, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Press a key until a status line fulfils the condition.
+
+        Again and again: a style whose program is still being compiled is passed over.
+        """
+        limit_s = time.monotonic() + LIMIT_S
+        while time.monotonic() < limit_s:
+            seen = len(self.lines())
+            self.press(key)
+            while len(self.lines()) < seen + 3:
+                if found := [line for line in self.lines()[seen:] if condition(line)]:
+                    return found[0]
+                assert self.process.poll() is None, self.log()
+                time.sleep(0.1)
+        raise AssertionError(f"pressed in vain; last: {self.lines()[-1:]}")
+
     def press(self, *keys: str) -> None:
         """Press keys, by X's names."""
         self.xdotool("windowfocus", "--sync", self.window())
@@ -96,7 +112,7 @@ def show(display: str, folder: Path, *arguments: str) -> Iterator[Show]:
     with (folder / LOG).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", RUN_LIVE, str(folder / WARNINGS), *line],
-            env=os.environ | {
+            env=_without_platform() | {
                 "DISPLAY": display, "XDG_PICTURES_DIR": str(folder), "PYTHONPATH": str(ROOT),
             },
             stdout=log, stderr=log, cwd=folder,
@@ -107,3 +123,8 @@ def show(display: str, folder: Path, *arguments: str) -> Iterator[Show]:
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def _without_platform() -> dict[str, str]:
+    """This process's environment, but for what it decided about GL without a display."""
+    return {name: value for name, value in os.environ.items() if name != "PYOPENGL_PLATFORM"}

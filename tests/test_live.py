@@ -48,8 +48,7 @@ def test_a_show_hears_switches_and_ends(
             assert 0.0 < heard["wait_p50_ms"] < heard["sound_to_picture_p50_ms"]
             assert heard["sound_to_picture_p50_ms"] <= heard["sound_to_picture_p99_ms"]
 
-            running.press("n")
-            switched = running.wait(lambda line: line["style"] != first["style"])
+            switched = running.press_until("n", lambda line: line["style"] != first["style"])
             running.press("BackSpace")
             running.wait(lambda line: line["style"] == first["style"])
             assert switched["style"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import moderngl
+
+from visualizer.render.context import gl
 from visualizer.render.glsl import Source, load_source
 from visualizer.render.neurons import NeuronLayout
 from visualizer.render.program import FRAME_BINDING, bind_block, link
@@ -12,6 +15,13 @@ COMPUTE_VERSION = 430
 """The first OpenGL with compute shaders."""
 FIRST_ROW = 0
 """Location of the uniform that says which row of the picture a dispatch begins with."""
+
+
+def knows_compute(context: moderngl.Context) -> bool:
+    """Whether the current context has compute shaders, and PyOpenGL found their functions."""
+    api = gl()
+    needed = (api.glDispatchCompute, api.glBindImageTexture, api.glMemoryBarrier)
+    return bool(context.version_code >= COMPUTE_VERSION and all(map(bool, needed)))
 
 
 def compute_source(layout: NeuronLayout, activation: str, tuning: Compute) -> Source:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.compute import COMPUTE_VERSION
+from visualizer.render.compute import knows_compute
 from visualizer.render.context import forgive, gl
 from visualizer.render.evaluation import evaluation
 from visualizer.render.network_pass import NetworkPass
@@ -47,16 +47,16 @@ class Renderer:
         self._size = (width, height)
         self._scale = self._max_scale = scale
         self.name = str(context.info["GL_RENDERER"])
-        usual = table(self.name, str(context.info["GL_VERSION"]))
-        self._tunings = tunings or usual
-        if context.version_code < COMPUTE_VERSION:
-            self._tunings = without_compute(self._tunings, usual)
+        self._usual = table(self.name, str(context.info["GL_VERSION"]))
+        self._tunings = tunings or self._usual
         self._opened = ExitStack()
         self._sized = ExitStack()
         self._layers: list[NetworkPass] = []
 
     def __enter__(self) -> Self:
         """Compile and allocate. Raises GraphicsError."""
+        if not knows_compute(self._context):
+            self._tunings = without_compute(self._tunings, self._usual)
         self._residents = Residents(query_limits(), self._tunings)
         self._present = self._opened.enter_context(PresentPass(self._context))
         self._timer = self._opened.enter_context(GpuTimer())

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.compute import COMPUTE_VERSION
+from visualizer.render.compute import knows_compute
 from visualizer.render.kept_tunings import KeptTunings
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import Compute, Tuning, Tunings, candidates, everywhere, table
@@ -100,7 +100,7 @@ def _measured(
     colours: list[NDArray[np.float32]] = []
     with ExitStack() as opened:
         for tuning in choice:
-            if isinstance(tuning, Compute) and context.version_code < COMPUTE_VERSION:
+            if isinstance(tuning, Compute) and not knows_compute(context):
                 continue
             began_s = time.perf_counter()
             try:
