@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from visualizer.errors import GraphicsError
+from visualizer.errors import ChladniError, GraphicsError
 from visualizer.render import selftune
 from visualizer.render.context import standalone
 from visualizer.render.kept_tunings import KeptTunings, driver_key
@@ -192,3 +192,16 @@ def test_a_driver_that_is_known_costs_no_candidate(monkeypatch: pytest.MonkeyPat
     assert found is not None
     assert set(found) == set(WIDTH_CLASSES)
     assert OTHER_MESA not in found.values()
+
+
+def test_a_full_disk_ends_no_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Full(KeptTunings):
+        def keep(self, tunings: Tunings) -> None:
+            raise ChladniError(f"cannot write {len(tunings)} tunings: no space left on device")
+
+    monkeypatch.setattr(selftune, "candidates", lambda *_: (QUICK,))
+    with standalone() as context:
+        assert self_tune(context, [16], Full(tmp_path / "t.json", "d"))[16] == QUICK
+    assert "no space left" in caplog.text

@@ -18,7 +18,7 @@ def tuned(context: moderngl.Context, styles: Iterable[Style], *, tune: bool) -> 
     """What was measured on this driver, now or before; None is the table's.
 
     Measures where a width is new to the driver and ``tune`` asks for it, which takes seconds:
-    before a show or a film, never during one. Raises ChladniError.
+    before a show or a film, never during one. Raises GraphicsError.
     """
     if not tune:
         return None

@@ -13,7 +13,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.errors import GraphicsError
+from visualizer.errors import ChladniError, GraphicsError
 from visualizer.render.compute import knows_compute
 from visualizer.render.kept_tunings import KeptTunings
 from visualizer.render.renderer import Renderer
@@ -72,7 +72,11 @@ def self_tune(context: moderngl.Context, widths: Collection[int], kept: KeptTuni
             choice = candidates(str(info["GL_RENDERER"]), str(info["GL_VERSION"]), width)
             found[width] = _measured(context, width, choice)
             log.debug("%d wide: %s", width, found[width])
-        kept.keep(found)
+        try:
+            kept.keep(found)
+        except ChladniError as error:
+            # A disk that is full is no reason not to play.
+            log.warning("%s; the next start measures again", error)
     return {**usual, **found}
 
 
