@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -179,3 +180,15 @@ def test_drawing_leaves_the_context_as_it_was(context: moderngl.Context) -> None
     assert (other.viewport, other.scissor) == ((1, 2, 3, 4), (0, 0, 5, 5))
     assert target.viewport == (0, 0, 32, 32)
     assert context.error == "GL_NO_ERROR"
+
+
+def test_drawing_keeps_nothing(context: moderngl.Context) -> None:
+    target = context.simple_framebuffer((8, 8), components=4)
+    with Quad(context, target) as quad:
+        quad.load(np.full((3, 3, 4), 200, np.uint8))
+        quad.draw(8, 8)
+        before = sys.getallocatedblocks()
+        for _ in range(100):
+            quad.draw(8, 8)
+        assert sys.getallocatedblocks() - before < 50
+    target.release()
