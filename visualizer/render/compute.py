@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 
 from visualizer.render.context import gl
-from visualizer.render.glsl import Source, load_source
+from visualizer.render.glsl import Source, include_with, load_source, written_out
 from visualizer.render.neurons import NeuronLayout
 from visualizer.render.program import FRAME_BINDING, bind_block, link
 from visualizer.render.tuning import Compute
@@ -36,7 +36,7 @@ def compute_source(layout: NeuronLayout, activation: str, tuning: Compute) -> So
         "PIXELS": str(tuning.pixels),
         "LANES": str(lanes),
         "EACH_GROUP(STEP, x)": " ".join(f"STEP({g}, x)" for g in range(tuning.pixels // 4)),
-        "EACH_WAVE(STEP)": _each(-(-4 * (layout.inputs - 1) // lanes)),
+        "EACH_WAVE(STEP)": written_out(-(-4 * (layout.inputs - 1) // lanes)),
         # Layers take the two halves in turn, the first one the input's.
         "COLOURS": str((layout.depth + 1) % 2 * room),
     }
@@ -60,22 +60,15 @@ def _layer_text(layout: NeuronLayout, layer: int, tuning: Compute, room: int) ->
         "LAYER_FROM": str(layer % 2 * room),
         "LAYER_TO": str((layer + 1) % 2 * room),
         "LAYER_EACH_INPUT(PAIR, STEP)": _each_input(layout.columns[layer]),
-        "LAYER_EACH_NEURON(STEP)": _each(1 if last else tuning.neurons),
+        "LAYER_EACH_NEURON(STEP)": written_out(1 if last else tuning.neurons),
         "LAYER_ROWS": str(layout.rows[layer]),
         "LAYER_WEIGHTS": str(layout.offsets[layer]),
         "LAYER_BIAS": str(layer * layout.quads),
         "LAYER_ACTIVATE(x)": "colour(x)" if last else "activate(x)",
     }
-    lines = [f"#define {macro} {value}" for macro, value in values.items()]
-    lines.append('#include "include/neurons.glsl"')
-    lines += [f"#undef {macro.partition('(')[0]}" for macro in values]
-    return "".join(f"{line}\n" for line in lines)
+    return include_with("neurons", values)
 
 
 def _each_input(quads: int) -> str:
     pairs = [f"PAIR({quad})" for quad in range(0, quads - 1, 2)]
     return " ".join(pairs + [f"STEP({quads - 1})"] * (quads % 2))
-
-
-def _each(count: int) -> str:
-    return " ".join(f"STEP({i})" for i in range(count))

@@ -88,6 +88,19 @@ def load_source(
     )
 
 
+def include_with(name: str, values: Mapping[str, str]) -> str:
+    """An include, with defines that hold for it alone: macro (with its parameters) to text."""
+    lines = [f"#define {macro} {value}" for macro, value in values.items()]
+    lines.append(f'#include "include/{name}.glsl"')
+    lines += [f"#undef {macro.partition('(')[0]}" for macro in values]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def written_out(count: int) -> str:
+    """The body of a macro (STEP): STEP(0) to STEP(count - 1)."""
+    return " ".join(f"STEP({i})" for i in range(count))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     folder: Path

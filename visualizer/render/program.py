@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from visualizer.errors import GraphicsError
 from visualizer.render.context import gl
-from visualizer.render.glsl import Source, load_source
+from visualizer.render.glsl import Source, include_with, load_source, written_out
 from visualizer.render.layout import Layout, Slab
 from visualizer.render.neurons import NeuronLayout
 from visualizer.render.tuning import Tuning
@@ -50,7 +50,7 @@ def network_source(layout: Layout, activation: str, tuning: Tuning) -> Source:
 
 def _each(count: int, tuning: Tuning) -> str:
     if tuning.unrolled:
-        return " ".join(f"STEP({i})" for i in range(count))
+        return written_out(count)
     return f"for (int i = 0; i < BOUND({count}); i++) {{ STEP(i) }}"
 
 
@@ -100,10 +100,7 @@ def _slab_text(
         "SLAB_EACH_ROW(STEP)": _each(slab.rows, tuning),
         "SLAB_BIAS": f"({layer or slab.layer} * QUADS)",
     }
-    lines = [f"#define {macro} {value}" for macro, value in values.items()]
-    lines.append(f'#include "include/{include}.glsl"')
-    lines += [f"#undef {macro.partition('(')[0]}" for macro in values]
-    return "".join(f"{line}\n" for line in lines)
+    return include_with(include, values)
 
 
 def build_network(layout: Layout, activation: str, tuning: Tuning) -> int:
