@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Self
 
 import moderngl
@@ -36,6 +35,7 @@ class NetworkPass:
         room: columns and rows of the network's largest picture.
         aspect: width / height of the screen, which rounding may have bent a little.
         tiles: numbers of pixels of a fragment, of all programs that may draw.
+        settling: open for as long as this is.
     """
 
     size: tuple[int, int]
@@ -47,11 +47,13 @@ class NetworkPass:
         room: tuple[int, int],
         aspect: float,
         tiles: Collection[int],
+        settling: Settling,
     ) -> None:
         self._context = context
         self._room = self.size = room
         self._aspect = aspect
         self._tiles = tiles
+        self._settling = settling
 
     def __enter__(self) -> Self:
         """Allocate; raises GraphicsError where the size is too large for the driver."""
@@ -75,18 +77,12 @@ class NetworkPass:
                     f"the driver cannot draw a network of {columns} x {rows} pixels ({error});"
                     " choose a smaller --resolution or --scale"
                 ) from error
-            self._settling = opened.enter_context(Settling())
             self._opened = opened.pop_all()
         self._array = int(gl().glGenVertexArrays(1))
         self._frame = make_buffer(np.zeros(FRAME_BYTES // 4, np.float32))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Give all memory back."""
         gl().glDeleteVertexArrays(1, np.array([self._array], np.uint32))
         free_buffers(self._frame)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Self
 
 import moderngl
@@ -35,9 +34,7 @@ class Quad:
         self._vertices = self._context.vertex_array(self._program, [])
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let go of everything."""
         for resource in (self._texture, self._vertices, self._program):
             if resource is not None:

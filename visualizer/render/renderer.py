@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from typing import Self
 
 import moderngl
@@ -17,6 +18,7 @@ from visualizer.render.network_pass import NetworkPass
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
 from visualizer.render.resident import Residents, query_limits
+from visualizer.render.settling import Settling
 from visualizer.render.timer import GpuTime, GpuTimer
 from visualizer.render.tuning import Tunings, table, without_compute
 from visualizer.render.warm_up import warm_up
@@ -60,6 +62,7 @@ class Renderer:
         self._residents = Residents(query_limits(), self._tunings)
         self._present = self._opened.enter_context(PresentPass(self._context))
         self._timer = self._opened.enter_context(GpuTimer())
+        self._settling = self._opened.enter_context(Settling())
         self._allocate(self._size)
         self._warm_up_present()
         return self
@@ -88,7 +91,7 @@ class Renderer:
         May be called from another thread in which a context that shares objects with the
         renderer's is current. Raises GraphicsError.
         """
-        self._residents.add(style, warm_up)
+        self._residents.add(style, partial(warm_up, settling=self._settling))
 
     def is_ready(self, style: Style) -> bool:
         """Whether ``draw`` can draw the style at once."""
@@ -176,7 +179,8 @@ class Renderer:
         with ExitStack() as opened:
             tiles = {tuning.tile for tuning in self._tunings.values()}
             passes = [
-                NetworkPass(self._context, room, width / height, tiles) for _ in range(MAX_LAYERS)
+                NetworkPass(self._context, room, width / height, tiles, self._settling)
+                for _ in range(MAX_LAYERS)
             ]
             layers = [opened.enter_context(network) for network in passes]
             self._present.resize(width, height)

@@ -18,8 +18,8 @@ SIZE = 12
 """Columns and rows that are drawn: no power of two, like a network's picture."""
 
 
-def warm_up(resident: Resident) -> None:
-    """Draw a few pixels and wait.
+def warm_up(resident: Resident, settling: Settling) -> None:
+    """Draw a few pixels and wait. settling: the renderer's, as before any of its draws.
 
     Works in any context that shares objects with the renderer's: what cannot be shared
     (framebuffer, vertex array) is made here and thrown away.
@@ -35,10 +35,10 @@ def warm_up(resident: Resident) -> None:
             api.glDispatchCompute(1, 1, 1)
             api.glFinish()
         else:
-            _draw(resident, textures)
+            _draw(resident, textures, settling)
 
 
-def _draw(resident: Resident, textures: list[int]) -> None:
+def _draw(resident: Resident, textures: list[int], settling: Settling) -> None:
     api = gl()
     array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
     before = api.glGetIntegerv(api.GL_FRAMEBUFFER_BINDING)
@@ -51,8 +51,7 @@ def _draw(resident: Resident, textures: list[int]) -> None:
     api.glBindVertexArray(array)
     if resident.weights.texture is not None:
         api.glEnable(api.GL_SCISSOR_TEST)
-        with Settling() as settling:
-            settling.settle()
+        settling.settle()
         api.glDisable(api.GL_SCISSOR_TEST)
     api.glUseProgram(resident.compiled.program)
     resident.weights.bind()
