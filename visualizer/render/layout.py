@@ -45,23 +45,29 @@ class Slab:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the weights of one program class lie.
-
-    quads: padded width / 4. depth: hidden layers. blocks: mat4s in each uniform block, or
-    in the buffer texture where ``textured``. slabs: in the order of evaluation.
-    """
+class Sizes:
+    """Of the networks of one program class. quads: padded width / 4. depth: hidden layers."""
 
     quads: int
     depth: int
-    textured: bool
-    blocks: tuple[int, ...]
-    slabs: tuple[Slab, ...]
 
     @property
     def biases(self) -> int:
         """Quads of bias in the frame block."""
         return self.quads * self.depth + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout(Sizes):
+    """Where the weights of one program class lie.
+
+    blocks: mat4s in each uniform block, or in the buffer texture where ``textured``. slabs: in
+    the order of evaluation.
+    """
+
+    textured: bool
+    blocks: tuple[int, ...]
+    slabs: tuple[Slab, ...]
 
 
 def width_class(width: int) -> int:

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.render.layout import spread_inputs, width_class
+from visualizer.render.layout import Sizes, spread_inputs, width_class
 from visualizer.style import Architecture, Style
 
 
 @dataclass(frozen=True, slots=True)
-class NeuronLayout:
+class NeuronLayout(Sizes):
     """Where the weights of one program class lie in its buffer texture.
 
-    quads: padded width / 4. depth: hidden layers. inputs: quads of the first layer's input.
+    inputs: quads of the first layer's input.
     """
 
-    quads: int
-    depth: int
     inputs: int
 
     @property
@@ -42,11 +40,6 @@ class NeuronLayout:
     def textured(self) -> bool:
         """They always lie in a buffer texture."""
         return True
-
-    @property
-    def biases(self) -> int:
-        """Quads of bias in the frame block."""
-        return self.quads * self.depth + 1
 
 
 def plan_neurons(architecture: Architecture) -> NeuronLayout:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from visualizer.mirrors import MAX_STEPS, mirror_steps
 from visualizer.morph import blend
 from visualizer.network import frame_constants, view_matrix
-from visualizer.render.layout import INPUT_QUADS, Layout
-from visualizer.render.neurons import NeuronLayout
+from visualizer.render.layout import INPUT_QUADS, Sizes
 from visualizer.style import MAX_DEPTH, MAX_WARP_WAVES, MAX_WIDTH, Style
 from visualizer.types import Modulation
 
@@ -80,10 +79,10 @@ class FrameBlock:
     ``data``: (quads, 4) float32. Waves are packed once, here; ``pack`` does the rest.
     """
 
-    def __init__(self, style: Style, layout: Layout | NeuronLayout) -> None:
+    def __init__(self, style: Style, sizes: Sizes) -> None:
         self._style = style
-        self._layout = layout
-        self.data = np.zeros((sum(FIELDS.values()) + layout.biases, 4), np.float32)
+        self._sizes = sizes
+        self.data = np.zeros((sum(FIELDS.values()) + sizes.biases, 4), np.float32)
         self._at = {name: offset // 16 for name, offset in field_offsets().items()}
         architecture, tensors = style.architecture, style.tensors
         self._counts = self.data[self._at["counts"]].view(np.int32)
@@ -119,7 +118,7 @@ class FrameBlock:
         # cos(a) = sin(a + pi / 2): one loop for both, and cosines that cost a phase.
         self._put("feature_phase", constants.feature_phase + np.pi / 2, self._cosines)
         for layer, bias in enumerate(constants.biases):
-            self._put("bias", bias, quad=layer * self._layout.quads)
+            self._put("bias", bias, quad=layer * self._sizes.quads)
         return self.data
 
     def _put(self, name: str, values: NDArray[np.floating], quad: int = 0) -> None:
