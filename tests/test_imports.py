@@ -37,6 +37,7 @@ ALLOWED = {
     "visualizer.autoscale": NOTHING,
     "visualizer.bearable": NOTHING,
     "visualizer.cost": NOTHING,
+    "visualizer.json_file": NOTHING,
     "visualizer.style_scales": NOTHING,
     "visualizer.clock": NOTHING,
     "visualizer.director": NOTHING,

@@ -12,6 +12,7 @@ from typing import Any
 
 from visualizer.bearable import SCALE_SIZE, bearable_scales
 from visualizer.errors import ChladniError
+from visualizer.json_file import read_object
 from visualizer.style import Style, style_sha256
 from visualizer.target import replacing
 
@@ -74,26 +75,14 @@ class StyleScales:
     def _find_out(self, style: Style) -> Bearable:
         digest = style_sha256(style)
         cached = self._cache / f"{digest}.json"
-        card = _read(self._folder / f"{style.name}.json").get("card")
-        known = _bearable(card, digest) or _bearable(_read(cached), digest)
+        card = read_object(self._folder / f"{style.name}.json").get("card")
+        known = _bearable(card, digest) or _bearable(read_object(cached), digest)
         if known is not None:
             return known
         measured = Bearable(*bearable_scales(style, (50.0, 40.0)))
         log.debug("%s bears a scale of %g", style.name, measured.scale_40db)
         _keep(cached, {"sha256": digest, **asdict(measured)})
         return measured
-
-
-def _read(path: Path) -> dict[str, object]:
-    """A JSON object; an empty one where there is none that can be read."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        log.debug("%s: %s", path, error)
-        return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _bearable(card: object, digest: str) -> Bearable | None:

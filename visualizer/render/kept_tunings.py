@@ -12,6 +12,7 @@ from pathlib import Path
 import moderngl
 
 from visualizer.errors import ChladniError
+from visualizer.json_file import read_object
 from visualizer.render.glsl import shader_folder
 from visualizer.render.layout import SLAB_QUADS, WIDTH_CLASSES
 from visualizer.render.tuning import MAX_TILE, Compute, Tuning, Tunings
@@ -34,7 +35,7 @@ class KeptTunings:
 
     def read(self) -> Tunings:
         """All that can be used."""
-        entries = self._content().get(self._driver)
+        entries = read_object(self._path).get(self._driver)
         if not isinstance(entries, dict):
             return {}
         found = {width: _tuning(entries.get(str(width)), width) for width in WIDTH_CLASSES}
@@ -53,23 +54,13 @@ class KeptTunings:
     def keep(self, tunings: Tunings) -> None:
         """Write them beside what there is. Raises ChladniError where that cannot be."""
         kinds = {kind: name for name, kind in _KINDS.items()}
-        content = self._content()
+        content = read_object(self._path)
         content[self._driver] = {
             str(width): {"kind": kinds[type(tuning)], **asdict(tuning)}
             for width, tuning in sorted(tunings.items())
         }
         with replacing(self._path, ChladniError) as temporary:
             temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-    def _content(self) -> dict[str, object]:
-        try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, RecursionError) as error:
-            log.debug("%s: %s", self._path, error)
-            return {}
-        return content if isinstance(content, dict) else {}
 
 
 def driver_key(context: moderngl.Context) -> str:
