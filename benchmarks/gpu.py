@@ -23,9 +23,10 @@ from tests.styles import random_style
 from visualizer.errors import GraphicsError
 from visualizer.render import context
 from visualizer.render.compute import knows_compute
+from visualizer.render.context import driver_of
 from visualizer.render.glsl import load_source
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import COMPUTE, Compute, Tunings, table
+from visualizer.render.tuning import COMPUTE, Tunings, table
 from visualizer.style import Architecture, Style
 from visualizer.types import Modulation, Scene, ScenePart
 
@@ -55,8 +56,7 @@ class Line:
 def write_table(path: Path) -> None:
     """Measure, print and write. A line that does not fit the time is left out."""
     with context.standalone() as gl_context:
-        info = gl_context.info
-        head = f"{info['GL_RENDERER']}, {info['GL_VERSION']}, {time.strftime('%Y-%m-%d')}"
+        head = ", ".join((*driver_of(gl_context), time.strftime("%Y-%m-%d")))
         rows = [
             head,
             "",
@@ -94,18 +94,13 @@ def _lines(gl_context: moderngl.Context) -> Iterator[Line]:
 
 
 def _forms(gl_context: moderngl.Context) -> dict[str, Tunings]:
-    usual = table(str(gl_context.info["GL_RENDERER"]), str(gl_context.info["GL_VERSION"]))
+    usual = table(*driver_of(gl_context))
     # A layer's text for each block: where compilers dislike long ones, in loops.
     blocks = {
         width: replace(tuning, textured=False, unrolled=tuning.unrolled and not tuning.bounded)
         for width, tuning in usual.items()
-        if not isinstance(tuning, Compute)
     }
-    texels = {
-        width: replace(tuning, textured=True)
-        for width, tuning in usual.items()
-        if not isinstance(tuning, Compute)
-    }
+    texels = {width: replace(tuning, textured=True) for width, tuning in usual.items()}
     forms: dict[str, Tunings] = {"fragments, blocks": blocks, "fragments, texels": texels}
     if knows_compute(gl_context):
         forms["compute"] = COMPUTE

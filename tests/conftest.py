@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from visualizer.places import tunings_file
-from visualizer.render.context import standalone
+from visualizer.render.context import driver_of, standalone
 from visualizer.render.kept_tunings import KeptTunings, driver_key
 from visualizer.render.tuning import table
 
@@ -53,8 +53,7 @@ def _known_driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
         tunings_file().parent.mkdir()
         with standalone() as context:
-            info = context.info
-            usual = table(str(info["GL_RENDERER"]), str(info["GL_VERSION"]))
+            usual = table(*driver_of(context))
             KeptTunings(tunings_file(), driver_key(context)).keep(usual)
         yield
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.graphics import QUICK
 from visualizer.errors import ChladniError, GraphicsError
 from visualizer.render import selftune
 from visualizer.render.context import standalone
@@ -31,7 +32,6 @@ from visualizer.render.tuning import (
 )
 from visualizer.tuned import tuned
 
-QUICK = Tuning(tile=2, rows=2, bounded=True, unrolled=False)
 COMPUTE_16 = Compute(pixels=8, neurons=1)
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
 

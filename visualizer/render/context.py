@@ -58,6 +58,12 @@ def attach() -> moderngl.Context:
         ) from error
 
 
+def driver_of(context: moderngl.Context) -> tuple[str, str]:
+    """GL_RENDERER and GL_VERSION. Asks the driver for much more: once is enough."""
+    info = context.info
+    return str(info["GL_RENDERER"]), str(info["GL_VERSION"])
+
+
 def preload() -> None:
     """Load PyOpenGL for a window to come, for a thread: it takes .1 s."""
     if sys.platform.startswith("linux"):

@@ -13,6 +13,7 @@ import moderngl
 
 from visualizer.errors import ChladniError
 from visualizer.json_file import read_object
+from visualizer.render.context import driver_of
 from visualizer.render.glsl import shader_folder
 from visualizer.render.layout import SLAB_QUADS, WIDTH_CLASSES
 from visualizer.render.tuning import MAX_TILE, Compute, Tuning, Tunings
@@ -68,8 +69,8 @@ def driver_key(context: moderngl.Context) -> str:
     digest = hashlib.sha256()
     for path in sorted(shader_folder().rglob("*.*")):
         digest.update(path.read_bytes())
-    info = context.info
-    return f"{info['GL_RENDERER']}; {info['GL_VERSION']}; shaders {digest.hexdigest()[:12]}"
+    renderer, version = driver_of(context)
+    return f"{renderer}; {version}; shaders {digest.hexdigest()[:12]}"
 
 
 def _tuning(entry: object, width: int) -> Tuning | Compute | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
 from visualizer.render.compute import knows_compute
-from visualizer.render.context import forgive, gl
+from visualizer.render.context import driver_of, forgive, gl
 from visualizer.render.evaluation import evaluation
 from visualizer.render.network_pass import NetworkPass
 from visualizer.render.picture import DrawnPicture
@@ -48,8 +48,8 @@ class Renderer:
         self._context = context
         self._size = (width, height)
         self._scale = self._max_scale = scale
-        self.name = str(context.info["GL_RENDERER"])
-        self._usual = table(self.name, str(context.info["GL_VERSION"]))
+        self.name, version = driver_of(context)
+        self._usual = table(self.name, version)
         self._tunings = tunings or self._usual
         self._opened = ExitStack()
         self._sized = ExitStack()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median
 
 import moderngl
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from visualizer.errors import ChladniError, GraphicsError
 from visualizer.render.compute import knows_compute
+from visualizer.render.context import driver_of
 from visualizer.render.kept_tunings import KeptTunings
 from visualizer.render.renderer import Renderer
 from visualizer.render.tuning import Compute, Tuning, Tunings, candidates, everywhere, table
@@ -61,15 +63,15 @@ def self_tune(context: moderngl.Context, widths: Collection[int], kept: KeptTuni
     Takes seconds for a width that is new to the driver, and nothing where what is found could
     not be kept: two starts would then draw with different roundings. Needs a current context.
     """
-    info = context.info
-    usual = table(str(info["GL_RENDERER"]), str(info["GL_VERSION"]))
+    driver = driver_of(context)
+    usual = table(*driver)
     found = dict(kept.read())
     missing = sorted(set(widths) - set(found))
     if missing and kept.can_keep():
         named = " and ".join(map(str, missing))
         log.info("measuring how this GPU draws networks %s wide; once for each driver", named)
         for width in missing:
-            choice = candidates(str(info["GL_RENDERER"]), str(info["GL_VERSION"]), width)
+            choice = candidates(*driver, width)
             found[width] = _measured(context, width, choice)
             log.debug("%d wide: %s", width, found[width])
         try:
@@ -120,14 +122,10 @@ def _measured(
             if float(np.abs(colours[-1] - colours[0]).max()) > LEVEL:
                 log.debug("left out, %s: its colours differ", tuning)
                 continue
-            trials.append(Trial(tuning, _drawing(renderer, scene), renderer.finish))
+            trials.append(Trial(tuning, partial(renderer.draw, scene), renderer.finish))
             if time.perf_counter() - began_s > SLOW_COMPILE_S:
                 break
         return fastest(trials) if trials else choice[0]
-
-
-def _drawing(renderer: Renderer, scene: Scene) -> Callable[[], object]:
-    return lambda: renderer.draw(scene)
 
 
 def _typical(width: int) -> Style:

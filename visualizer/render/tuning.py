@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from visualizer.render.layout import WIDTH_CLASSES
 
@@ -64,16 +65,17 @@ COMPUTE = {
 }
 """More neurons a lane take longer to compile, and fewer lanes repeat the last layer's work."""
 
+T = TypeVar("T", bound=Tuning | Compute)
 Tunings = Mapping[int, Tuning | Compute]
 """The tuning of every width in WIDTH_CLASSES."""
 
 
-def everywhere(tuning: Tuning | Compute) -> Tunings:
+def everywhere(tuning: T) -> dict[int, T]:
     """The same for all widths."""
     return dict.fromkeys(WIDTH_CLASSES, tuning)
 
 
-def table(renderer: str, version: str) -> Tunings:
+def table(renderer: str, version: str) -> dict[int, Tuning]:
     """What suits a driver by its GL_RENDERER and GL_VERSION, as far as it was measured."""
     if "llvmpipe" in renderer:
         return {**everywhere(LLVMPIPE), 128: LLVMPIPE_128, 256: LLVMPIPE_256}
