@@ -62,10 +62,13 @@ def draw_points(style: Style, z: Float, points: Float) -> Levels:
     """Colours (..., 3) at ``points`` (..., 2) for ``z`` (Z,), in the style's view at rest."""
     view = style.view
     modulation = Modulation(z.astype(np.float32), view.zoom, view.turn, view.shift)
-    return np.asarray(255.0 * evaluate(style, modulation, points.astype(np.float32)), np.float32)
+    return _levels(style, modulation, points)
 
 
 def draw_modulated(style: Style, modulation: Modulation, size: tuple[int, int] = SIZE) -> Levels:
     """The picture (H, W, 3) at a modulation, which may move the view as well."""
-    points = pixel_grid(*size).astype(np.float32)
-    return np.asarray(255.0 * evaluate(style, modulation, points), np.float32)
+    return _levels(style, modulation, pixel_grid(*size))
+
+
+def _levels(style: Style, modulation: Modulation, points: Float) -> Levels:
+    return np.asarray(255.0 * evaluate(style, modulation, points.astype(np.float32)), np.float32)

@@ -24,6 +24,13 @@ def knows_compute(context: moderngl.Context) -> bool:
     return bool(context.version_code >= COMPUTE_VERSION and all(map(bool, needed)))
 
 
+def bind_picture(texture: int) -> None:
+    """Let the current program write into a texture of RGBA32F."""
+    api = gl()
+    access = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
+    api.glBindImageTexture(0, texture, 0, api.GL_FALSE, 0, *access)
+
+
 def compute_source(layout: NeuronLayout, activation: str, tuning: Compute) -> Source:
     """The text of ``network.comp`` for one class."""
     lanes = 4 * layout.quads // tuning.neurons

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
 from visualizer.render.buffer import free_buffers, make_buffer, upload
-from visualizer.render.compute import FIRST_ROW
+from visualizer.render.compute import FIRST_ROW, bind_picture
 from visualizer.render.context import gl
 from visualizer.render.evaluation import Evaluation
 from visualizer.render.program import FRAME_BINDING
@@ -126,8 +126,7 @@ class NetworkPass:
 
     def _dispatch(self, network: Evaluation, tuning: Compute) -> None:
         api = gl()
-        texel = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
-        api.glBindImageTexture(0, self.texture.glo, 0, api.GL_FALSE, 0, *texel)
+        bind_picture(self.texture.glo)
         api.glUseProgram(network.program)
         network.weights.bind()
         groups = -(-self.size[0] // tuning.pixels)

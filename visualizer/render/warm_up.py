@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from visualizer.render.buffer import free_buffers, make_buffer
+from visualizer.render.compute import bind_picture
 from visualizer.render.context import gl
 from visualizer.render.program import FRAME_BINDING
 from visualizer.render.resident import Resident
@@ -30,8 +31,7 @@ def warm_up(resident: Resident, settling: Settling) -> None:
         if isinstance(tuning, Compute):
             api.glUseProgram(resident.compiled.program)
             resident.weights.bind()
-            texel = (api.GL_WRITE_ONLY, api.GL_RGBA32F)
-            api.glBindImageTexture(0, textures[0], 0, api.GL_FALSE, 0, *texel)
+            bind_picture(textures[0])
             api.glDispatchCompute(1, 1, 1)
             api.glFinish()
         else:
