@@ -249,6 +249,10 @@ def test_resizing_and_rescaling_keep_styles_ready() -> None:
         opened.set_scale(1.0)
         opened.resize(16, 8)
         assert np.array_equal(opened.draw(scene(A)).read_rgb(), before)
+        opened.resize(20, 30)
+        # Without a draw between: a GL error would be blamed on the next style.
+        opened.resize(24, 30)
+        opened.prepare(B)
         with pytest.raises(GraphicsError, match="0 x 8"):
             opened.resize(0, 8)
 

@@ -61,8 +61,9 @@ class PresentPass:
                     f"the driver cannot draw a picture of {width} x {height} pixels ({error})"
                 ) from error
             opened.callback(screen.release)
-            # The old go last: moderngl binds again whatever framebuffer was bound before, and
-            # one that is gone by then would leave a GL error behind.
+            # moderngl binds again whatever framebuffer was bound before it makes another: one that
+            # is gone by then would leave a GL error behind. So the old go last, and not bound.
+            screen.use()
             self._sized.close()
             self._sized = opened.pop_all()
         self.screen = screen
