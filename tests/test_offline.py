@@ -25,7 +25,8 @@ from visualizer.errors import SoundError
 from visualizer.library import styles_folder
 from visualizer.offline import Cinema, render_film, render_still
 from visualizer.request import FilmRequest, Look
-from visualizer.style import style_sha256
+from visualizer.span import Span
+from visualizer.style import Style, style_sha256
 from visualizer.style_file import load_style
 from visualizer.types import Frame, Picture
 
@@ -155,6 +156,28 @@ def test_actions_play_in_a_film(song: Path, tmp_path: Path) -> None:
     light = [picture.mean() for picture in frames(tmp_path / "a.mp4")]
     assert max(light[10:20]) < 1.0
     assert min(light[:10] + light[20:]) > 5.0
+
+
+@pytest.mark.parametrize(
+    ("look", "end"),
+    [
+        (SMALL, 1),
+        (replace(SMALL, playlist=Span(4.0)), None),
+        (replace(SMALL, actions=Path("set.txt")), None),
+    ],
+    ids=["one", "playlist", "script"],
+)
+def test_a_film_measures_the_gpu_for_all_that_it_may_show(
+    look: Look, end: int | None, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "set.txt").write_text("0.5 style seed:5\n")
+    measured: list[Style] = []
+    monkeypatch.setattr("visualizer.offline.tuned", lambda _, styles, **__: measured.extend(styles))
+    with Cinema(song, look) as cinema:
+        stage = cinema.stage
+    assert measured == list(stage.styles[:end])
+    assert stage.styles == (stage.style, *stage.library.styles, *stage.named.values())
 
 
 def test_an_existing_film_survives_a_failure(song: Path, tmp_path: Path) -> None:

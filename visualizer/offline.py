@@ -35,6 +35,7 @@ from visualizer.sinks.film import Film, check_film, check_size
 from visualizer.sinks.frame_hash import FrameHash
 from visualizer.sinks.still import Still, check_still
 from visualizer.stage import Stage, set_stage
+from visualizer.style import Style
 from visualizer.target import check_target, replacing
 from visualizer.tuned import tuned
 from visualizer.types import Observer, Sink
@@ -123,7 +124,7 @@ class Cinema:
         """Get ready to draw. Raises GraphicsError."""
         with ExitStack() as opened:
             self.context = opened.enter_context(standalone())
-            tunings = tuned(self.context, (self.stage.style,), tune=self._look.tune)
+            tunings = tuned(self.context, self._styles(), tune=self._look.tune)
             renderer = Renderer(self.context, *self._size, self.scale, tunings)
             self._renderer = opened.enter_context(renderer)
             self._opened = opened.pop_all()
@@ -153,6 +154,11 @@ class Cinema:
             )
             run(parts, self.stage.session)
         return timed
+
+    def _styles(self) -> tuple[Style, ...]:
+        """All that may be shown: one that is measured later would be drawn with other roundings."""
+        changes = self.stage.timed or self._look.playlist
+        return self.stage.styles if changes else (self.stage.style,)
 
     def _shelf(self, readiness: Readiness) -> StyleShelf:
         return StyleShelf(

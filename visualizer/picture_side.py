@@ -73,7 +73,7 @@ def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureS
     window = _open_window(opening, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
-    tunings = tuned(context, stage.library.styles, tune=look.tune)
+    tunings = tuned(context, stage.styles, tune=look.tune)
     renderer = closing.enter_context(
         Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
     )

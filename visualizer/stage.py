@@ -37,6 +37,11 @@ class Stage:
         """The style that the show begins with."""
         return self.session.style
 
+    @property
+    def styles(self) -> tuple[Style, ...]:
+        """All that may be shown: the first one, the library's and the script's."""
+        return (self.style, *self.library.styles, *self.named.values())
+
 
 def set_stage(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> Stage:  # noqa: B008 - a frozen value
     """Load styles and script. Raises StyleError and ChladniError, one sentence each.
