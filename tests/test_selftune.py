@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -19,21 +18,27 @@ from visualizer.render.context import standalone
 from visualizer.render.kept_tunings import KeptTunings, driver_key
 from visualizer.render.layout import WIDTH_CLASSES
 from visualizer.render.renderer import Renderer
-from visualizer.render.selftune import Trial, fastest, self_tune
+from visualizer.render.selftune import SIZES, Trial, fastest, grow, self_tune
 from visualizer.render.tuning import (
     COMPUTE,
     GPU,
     LLVMPIPE,
     OTHER_MESA,
+    WRITTEN_OUT_WIDTH,
     Compute,
     Tuning,
     Tunings,
     candidates,
 )
+from visualizer.style import Style
 from visualizer.tuned import tuned
 
 COMPUTE_16 = Compute(pixels=8, neurons=1)
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+DRIVERS = [("llvmpipe", "Mesa"), ("AMD", "Mesa"), ("NVIDIA", "4.6")]
 
 
 class Gpu:
@@ -50,6 +55,9 @@ class Gpu:
             self.now_s += self._frame_s[name]
 
         return Trial(tuning, draw, lambda: None)
+
+    def slow_down(self, ratio: float) -> None:
+        self._frame_s = {name: ratio * frame_s for name, frame_s in self._frame_s.items()}
 
 
 @pytest.mark.parametrize(
@@ -73,12 +81,37 @@ def test_candidates_take_turns() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTH_CLASSES)
-@pytest.mark.parametrize("driver", [("llvmpipe", "Mesa"), ("AMD", "Mesa"), ("NVIDIA", "4.6")])
+@pytest.mark.parametrize("driver", DRIVERS)
 def test_what_is_tried_can_be_kept(tmp_path: Path, driver: tuple[str, str], width: int) -> None:
     kept = KeptTunings(tmp_path / "tunings.json", "a driver")
     for tuning in candidates(*driver, width):
         kept.keep({width: tuning})
         assert kept.read() == {width: tuning}
+
+
+@pytest.mark.parametrize("width", [width for width in WIDTH_CLASSES if width > WRITTEN_OUT_WIDTH])
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_wide_networks_are_written_out_only_where_the_table_has_them_so(
+    driver: tuple[str, str], width: int
+) -> None:
+    _, *others = candidates(*driver, width)
+    assert others
+    assert not any(isinstance(other, Tuning) and other.unrolled for other in others)
+
+
+@pytest.mark.parametrize(
+    ("frame_s", "size"),
+    [(0.06, SIZES[0]), (0.05, SIZES[0]), (0.04, SIZES[1]), (0.01, SIZES[2]), (1e-5, SIZES[-1])],
+)
+def test_the_picture_grows_until_it_takes_a_while(frame_s: float, size: tuple[int, int]) -> None:
+    gpu, sizes = Gpu(smallest=frame_s), [SIZES[0]]
+
+    def resize(columns: int, rows: int) -> None:
+        sizes.append((columns, rows))
+        gpu.slow_down(columns * rows / np.prod(sizes[-2]))
+
+    grow(gpu.trial("smallest", QUICK), resize, lambda: gpu.now_s)
+    assert sizes == list(SIZES[: SIZES.index(size) + 1])
 
 
 def test_drivers_do_not_touch_each_other(tmp_path: Path) -> None:
@@ -90,16 +123,21 @@ def test_drivers_do_not_touch_each_other(tmp_path: Path) -> None:
     assert second.read() == {16: GPU}
 
 
-@given(entry=JSON)
+@settings(max_examples=30)
+@given(entry=JSON, start=st.binary(max_size=8))
 def test_a_hostile_file_is_no_tuning(
-    tmp_path_factory: pytest.TempPathFactory, entry: object
+    tmp_path_factory: pytest.TempPathFactory, entry: object, start: bytes
 ) -> None:
-    path = tmp_path_factory.mktemp("hostile") / "tunings.json"
-    for content in (entry, {"d": entry}, {"d": {"16": entry}}, {"d": {"16": {"kind": entry}}}):
-        path.write_text(json.dumps(content), encoding="utf-8")
-        assert KeptTunings(path, "d").read() == {}
-    KeptTunings(path, "d").keep({16: QUICK})
-    assert KeptTunings(path, "d").read() == {16: QUICK}
+    # One file for all examples: a folder for each would take longer than the test.
+    path = tmp_path_factory.getbasetemp() / "hostile.json"
+    whole = (entry, {"d": entry}, {"d": {"16": entry}}, {"d": {"16": {"kind": entry}}})
+    texts = [json.dumps(content).encode() for content in whole]
+    for text in (*texts, start, start + texts[-1], texts[-1][: -1 - len(start)]):
+        path.write_bytes(text)
+        kept = KeptTunings(path, "d")
+        assert kept.read() == {}
+        kept.keep({16: QUICK})
+        assert kept.read() == {16: QUICK}
 
 
 @pytest.mark.parametrize(
@@ -131,11 +169,13 @@ def test_a_driver_is_measured_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return (QUICK, COMPUTE_16)
 
     monkeypatch.setattr(selftune, "candidates", choice)
-    monkeypatch.setattr(selftune, "SIZE", (16, 8))
+    monkeypatch.setattr(selftune, "SIZES", ((16, 8), (20, 10), (24, 12)))
     monkeypatch.setattr(selftune, "ROUNDS_S", 0.0)
     with standalone() as context:
         kept = KeptTunings(path, driver_key(context))
         found = self_tune(context, [16], kept)
+        # It would be blamed on the show's first style.
+        assert context.error == "GL_NO_ERROR"
         assert found[16] in (QUICK, COMPUTE_16)
         assert found[64] == LLVMPIPE
         assert self_tune(context, [16], kept) == found
@@ -143,31 +183,71 @@ def test_a_driver_is_measured_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert kept.read() == {16: found[16]}
 
 
-def test_other_colours_and_what_does_not_compile_are_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class Painter(Renderer):
+    """Knows ways of compiling that go wrong, and ones that take long."""
+
+    WRONG = Tuning(tile=1, rows=2, bounded=True, unrolled=False)
+    NAN = Tuning(tile=2, rows=1, bounded=True, unrolled=False)
+    BROKEN = Tuning(8, 1, bounded=True)
+    SLOW = Tuning(tile=1, rows=1, bounded=True, unrolled=False)
+    SLOW_BROKEN = Tuning(8, 2, bounded=True)
+    now_s = 0.0
+
+    def prepare(self, style: Style) -> None:
+        tuning = self._tunings[16]
+        if tuning in {self.SLOW, self.SLOW_BROKEN}:
+            Painter.now_s += 60.0
+        if tuning in {self.BROKEN, self.SLOW_BROKEN}:
+            raise GraphicsError("it does not compile")
+        super().prepare(style)
+
+    def read_network(self, layer: int = 0) -> NDArray[np.float32]:
+        colours = super().read_network(layer)
+        if self._tunings[16] == self.WRONG:
+            colours += 0.01
+        if self._tunings[16] == self.NAN:
+            colours[0, 0, 0] = np.nan
+        return colours
+
+
+@pytest.mark.parametrize(
+    ("choice", "raced"),
+    [
+        ((QUICK, Painter.WRONG, COMPUTE_16), (QUICK, COMPUTE_16)),
+        ((QUICK, Painter.NAN, COMPUTE_16), (QUICK, COMPUTE_16)),
+        ((QUICK, Painter.BROKEN, COMPUTE_16), (QUICK, COMPUTE_16)),
+        # A slow one is the last, unless it is the table's.
+        ((QUICK, COMPUTE_16, Painter.SLOW, Painter.WRONG), (QUICK, COMPUTE_16, Painter.SLOW)),
+        ((QUICK, COMPUTE_16, Painter.SLOW_BROKEN, Painter.SLOW), (QUICK, COMPUTE_16)),
+        ((Painter.SLOW, COMPUTE_16), (Painter.SLOW, COMPUTE_16)),
+        ((Painter.SLOW_BROKEN, COMPUTE_16, QUICK), (COMPUTE_16, QUICK)),
+        # Nobody to race against.
+        ((QUICK, Painter.BROKEN), ()),
+        ((Painter.BROKEN, QUICK), ()),
+        ((QUICK,), ()),
+    ],
+)
+def test_who_races(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: tuple[Tuning | Compute, ...],
+    raced: tuple[Tuning | Compute, ...],
 ) -> None:
-    wrong, broken = Tuning(4, 1, bounded=True), Tuning(8, 1, bounded=True)
+    races: list[tuple[Tuning | Compute, ...]] = []
 
-    class Painter(Renderer):
-        def __enter__(self) -> Self:
-            if self._tunings[16] == broken:
-                raise GraphicsError("it does not compile")
-            super().__enter__()
-            return self
-
-        def read_network(self, layer: int = 0) -> NDArray[np.float32]:
-            shift = np.float32(0.01 if self._tunings[16] == wrong else 0.0)
-            return super().read_network(layer) + shift
-
-    def only_the_first(trials: list[Trial]) -> Tuning | Compute:
-        assert [trial.tuning for trial in trials] == [QUICK, COMPUTE_16]
-        return trials[0].tuning
+    def last(trials: list[Trial], _: object) -> Tuning | Compute:
+        races.append(tuple(trial.tuning for trial in trials))
+        return trials[-1].tuning
 
     monkeypatch.setattr(selftune, "Renderer", Painter)
-    monkeypatch.setattr(selftune, "fastest", only_the_first)
-    monkeypatch.setattr(selftune, "candidates", lambda *_: (QUICK, wrong, broken, COMPUTE_16))
+    monkeypatch.setattr(selftune, "SIZES", ((16, 8),))
+    monkeypatch.setattr(selftune, "fastest", last)
+    monkeypatch.setattr(selftune, "candidates", lambda *_: choice)
     with standalone() as context:
-        self_tune(context, [16], KeptTunings(tmp_path / "t.json", "d"))
+        kept = KeptTunings(tmp_path / "t.json", "d")
+        found = self_tune(context, [16], kept, clock=lambda: Painter.now_s)
+    assert races == ([raced] if raced else [])
+    assert found[16] == (raced[-1] if raced else QUICK)
 
 
 def test_nothing_is_measured_that_cannot_be_kept(

@@ -25,13 +25,18 @@ from visualizer.types import Modulation, Scene, ScenePart
 
 log = logging.getLogger(__name__)
 
-SIZE = (320, 180)
+SIZES = ((320, 180), (640, 360), (1280, 720))
+LARGE_S = 0.05
+"""The picture grows until the table's takes so long: in a small one a GPU waits for the program,
+and llvmpipe has too few tiles for its threads. A large one of a wide network takes that seconds."""
 GROUP_S = 0.02
 """Draws that follow each other for so long are timed as one."""
 ROUNDS_S = 1.0
 """Time for the rounds of one width, of which there are at least three."""
 SLOW_COMPILE_S = 10.0
-"""Nothing else is tried after a candidate that took longer."""
+"""Nothing else is tried after a candidate that took longer, except for the table's own: that is
+drawn if nothing else is, and says little of the others. On llvmpipe 128 wide takes it 11 to 14 s,
+and compute, which is faster there, half as long."""
 BETTER = 0.95
 """What replaces the table's takes at most this part of its time: less is chance."""
 LEVEL = 1.0 / 255.0
@@ -57,7 +62,12 @@ class Trial:
         return (clock() - began_s) / draws
 
 
-def self_tune(context: moderngl.Context, widths: Collection[int], kept: KeptTunings) -> Tunings:
+def self_tune(
+    context: moderngl.Context,
+    widths: Collection[int],
+    kept: KeptTunings,
+    clock: Clock = time.perf_counter,
+) -> Tunings:
     """The best tuning of these widths, the table's or an earlier start's of all others.
 
     Takes seconds for a width that is new to the driver, and nothing where what is found could
@@ -72,7 +82,7 @@ def self_tune(context: moderngl.Context, widths: Collection[int], kept: KeptTuni
         log.info("measuring how this GPU draws networks %s wide; once for each driver", named)
         for width in missing:
             choice = candidates(*driver, width)
-            found[width] = _measured(context, width, choice)
+            found[width] = _measured(context, width, choice, clock)
             log.debug("%d wide: %s", width, found[width])
         try:
             kept.keep(found)
@@ -98,34 +108,62 @@ def fastest(trials: Sequence[Trial], clock: Clock = time.perf_counter) -> Tuning
 
 
 def _measured(
-    context: moderngl.Context, width: int, choice: Sequence[Tuning | Compute]
+    context: moderngl.Context, width: int, choice: Sequence[Tuning | Compute], clock: Clock
 ) -> Tuning | Compute:
-    style = _typical(width)
+    with ExitStack() as opened:
+        trials = _trials(context, _typical(width), choice, opened, clock)
+        match trials:
+            case []:
+                return choice[0]
+            case [only]:
+                return only.tuning
+        return fastest(trials, clock)
+
+
+def _trials(
+    context: moderngl.Context,
+    style: Style,
+    choice: Sequence[Tuning | Compute],
+    opened: ExitStack,
+    clock: Clock,
+) -> list[Trial]:
+    """Those that compile and draw what the first of them does; none after a slow one."""
     scene = Scene((ScenePart(style, Modulation(np.zeros(1, np.float32)), 1.0),))
     trials: list[Trial] = []
-    colours: list[NDArray[np.float32]] = []
-    with ExitStack() as opened:
-        for tuning in choice:
-            if isinstance(tuning, Compute) and not knows_compute(context):
-                continue
-            began_s = time.perf_counter()
-            try:
-                renderer = opened.enter_context(
-                    Renderer(context, *SIZE, tunings=everywhere(tuning))
-                )
-                renderer.prepare(style)
-                renderer.draw(scene)
-            except GraphicsError as error:
-                log.debug("left out, %s: %s", tuning, error)
-                continue
-            colours.append(renderer.read_network())
-            if float(np.abs(colours[-1] - colours[0]).max()) > LEVEL:
+    size, expected = SIZES[0], np.zeros(0, np.float32)
+    for tuning in choice:
+        if isinstance(tuning, Compute) and not knows_compute(context):
+            continue
+        began_s = clock()
+        try:
+            renderer = Renderer(context, *size, tunings=everywhere(tuning))
+            opened.enter_context(renderer).prepare(style)
+            trial = Trial(tuning, partial(renderer.draw, scene), renderer.finish)
+            trial.time(1, clock)
+            if not trials:
+                grow(trial, renderer.resize, clock)
+                size, expected = renderer.size, renderer.read_network()
+        except GraphicsError as error:
+            log.debug("left out, %s: %s", tuning, error)
+        else:
+            # NaN is close to nothing.
+            if not trials or np.allclose(renderer.read_network(), expected, rtol=0.0, atol=LEVEL):
+                trials.append(trial)
+            else:
                 log.debug("left out, %s: its colours differ", tuning)
-                continue
-            trials.append(Trial(tuning, partial(renderer.draw, scene), renderer.finish))
-            if time.perf_counter() - began_s > SLOW_COMPILE_S:
-                break
-        return fastest(trials) if trials else choice[0]
+        if tuning != choice[0] and clock() - began_s > SLOW_COMPILE_S:
+            break
+    return trials
+
+
+def grow(trial: Trial, resize: Callable[[int, int], object], clock: Clock) -> None:
+    """Draw the smallest picture that takes LARGE_S, or the largest. It is in the smallest now."""
+    for size in SIZES[1:]:
+        if trial.time(1, clock) >= LARGE_S:
+            break
+        resize(*size)
+        # Drivers find room when a picture is first drawn.
+        trial.time(1, clock)
 
 
 def _typical(width: int) -> Style:

@@ -49,9 +49,11 @@ class Compute:
 
 
 GPU = Tuning(tile=1, rows=4, bounded=False, unrolled=False)
-OTHER_MESA = Tuning(tile=1, rows=4, bounded=True)
-"""Mesa's compiler unrolls constant bounds for minutes, whatever the GPU."""
-OTHER_MESA_256 = Tuning(tile=1, rows=4, bounded=True, unrolled=False)
+OTHER_MESA = Tuning(tile=1, rows=4, bounded=True, unrolled=False)
+"""Mesa's compiler unrolls constant bounds for minutes, whatever the GPU, and llvmpipe took 106 s
+for a network 128 wide in uniform blocks that was written out."""
+WRITTEN_OUT_WIDTH = 64
+"""The widest that is tried written out where the table has it in loops."""
 LLVMPIPE = Tuning(tile=8, rows=1, bounded=True, textured=True, banded=False)
 LLVMPIPE_128 = replace(LLVMPIPE, rows=2)
 LLVMPIPE_256 = replace(LLVMPIPE, tile=4)
@@ -79,24 +81,21 @@ def table(renderer: str, version: str) -> dict[int, Tuning]:
     """What suits a driver by its GL_RENDERER and GL_VERSION, as far as it was measured."""
     if "llvmpipe" in renderer:
         return {**everywhere(LLVMPIPE), 128: LLVMPIPE_128, 256: LLVMPIPE_256}
-    if "Mesa" in version:
-        return {**everywhere(OTHER_MESA), 256: OTHER_MESA_256}
-    return everywhere(GPU)
+    return everywhere(OTHER_MESA if "Mesa" in version else GPU)
 
 
 def candidates(renderer: str, version: str, width: int) -> tuple[Tuning | Compute, ...]:
     """What is worth trying on a driver: the table's first, and few, for each is compiled."""
     usual = table(renderer, version)[width]
-    others: tuple[Tuning | Compute, ...]
+    compute = COMPUTE[width]
     if "llvmpipe" in renderer:
-        others = (COMPUTE[width],)
-    elif "Mesa" in version:
-        others = (replace(OTHER_MESA, unrolled=False), replace(OTHER_MESA, textured=True))
-        others += (COMPUTE[width],)
-    else:
-        others = (Tuning(tile=1, rows=2, bounded=False), replace(GPU, textured=True))
-        others += (Tuning(tile=2, rows=2, bounded=False, unrolled=False), COMPUTE[width])
-    return (usual, *(other for other in others if other != usual))
+        return (usual, compute)
+    unrolled = width <= WRITTEN_OUT_WIDTH
+    if "Mesa" in version:
+        texels = replace(usual, unrolled=unrolled, textured=True)
+        return (usual, compute, *([replace(usual, unrolled=True)] if unrolled else []), texels)
+    two_rows = replace(usual, rows=2, unrolled=unrolled)
+    return (usual, compute, two_rows, replace(usual, tile=2, rows=2), replace(usual, textured=True))
 
 
 def without_compute(tunings: Tunings, others: Tunings) -> Tunings:
