@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import session_of, some_styles
 from visualizer.readings import Readings
-from visualizer.sinks.hud import Hud, preload
+from visualizer.sinks.hud import Hud
 from visualizer.sinks.hud_theme import (
     ACCENT,
     BAD,
@@ -87,8 +87,9 @@ def test_without_imgui_the_show_goes_on(
 ) -> None:
     monkeypatch.setitem(sys.modules, "imgui_bundle", None)
     monkeypatch.delitem(sys.modules, "visualizer.sinks.hud_canvas", raising=False)
-    preload()
-    with caplog.at_level("INFO"), Hud(None, read, gl=None) as hud:
+    hud = Hud(None, read, gl=None)
+    hud.draw(SHOWN, 640, 360)  # nobody has opened it yet
+    with caplog.at_level("INFO"), hud:
         hud.draw(SHOWN, 640, 360)
         assert hud.poll(TICK) == []
     (said,) = caplog.messages

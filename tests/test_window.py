@@ -20,7 +20,7 @@ from visualizer.render.context import attach
 from visualizer.render.quad import Quad
 from visualizer.seeds import seed_style
 from visualizer.session import Session
-from visualizer.sinks.display import glfw, has_display
+from visualizer.sinks.display import display, glfw
 from visualizer.sinks.overlay import HelpOverlay, table_image
 from visualizer.sinks.window import Window
 from visualizer.types import Action, Features, Frame, Image, Tick
@@ -104,7 +104,8 @@ def with_actions(frame: Frame, *names: str) -> Frame:
 def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("", ":9999"):
         monkeypatch.setenv("DISPLAY", name)
-        assert not has_display()
+        with display() as is_there:
+            assert not is_there
         with pytest.raises(GraphicsError, match=r"no display to open a window on.*render a film"):
             Window("Chladni", 640, 360).__enter__()
 
@@ -112,7 +113,8 @@ def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
 def test_a_monitor_that_is_not_there_is_refused_and_the_display_let_go() -> None:
     with pytest.raises(GraphicsError, match="no monitor 1: choose one from 0 to 0"):
         Window("Chladni", 640, 360, monitor=1).__enter__()
-    assert has_display()
+    with display() as is_there:
+        assert is_there
 
 
 def test_a_window_may_begin_fullscreen_and_is_shrunk_to_its_monitor() -> None:
@@ -144,7 +146,8 @@ def test_a_french_keyboard_asks_by_what_is_printed_on_it() -> None:
 
 
 def test_there_is_a_display_also_while_a_window_is_open(window: Window) -> None:
-    assert has_display()
+    with display() as is_there:
+        assert is_there
     assert window.framebuffer_size == (640, 360)
 
 

@@ -12,8 +12,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from visualizer.errors import ChladniError
 from visualizer.span import EXPECTED, MAX_VALUE, Span
 from visualizer.target import replacing
@@ -65,6 +63,9 @@ def write_entries(path: Path, heading: str, entries: Mapping[str, object]) -> No
 
     Raises ChladniError.
     """
+    # Only who writes waits the .01 s that it takes to load.
+    import tomlkit  # noqa: PLC0415 - as above
+
     document = tomlkit.document()
     document.add(tomlkit.comment(heading))
     for key, value in entries.items():

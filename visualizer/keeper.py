@@ -8,8 +8,6 @@ import logging
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from PIL import Image as PillowImage
-
 from visualizer.background import Background
 from visualizer.errors import StyleError
 from visualizer.style import Style, style_sha256
@@ -82,6 +80,9 @@ class Keeper(Background):
 
 
 def _write_preview(rgb: Image, path: Path) -> None:
+    # Here, in the thread: it takes .02 s to load, and the first picture needs none of it.
+    from PIL import Image as PillowImage  # noqa: PLC0415 - as above
+
     preview = PillowImage.fromarray(rgb)
     preview.thumbnail((PREVIEW_PX, PREVIEW_PX))
     preview.save(path)

@@ -21,7 +21,7 @@ from visualizer.places import APP_NAME, last_night_file, settings_file
 from visualizer.request import FilmRequest, LiveRequest, Look
 from visualizer.settings import read_settings
 from visualizer.show import play_show
-from visualizer.sinks.display import has_display
+from visualizer.sinks.display import display
 from visualizer.stage import set_stage
 
 log = logging.getLogger(__name__)
@@ -36,9 +36,14 @@ def play(request: LiveRequest) -> None:
 
     Asked for nothing in particular, a computer without a display gets the demo as a film.
     """
-    if not has_display():
-        _play_unseen(request)
-        return
+    with display() as is_there:
+        if is_there:
+            _play_seen(request)
+        else:
+            _play_unseen(request)
+
+
+def _play_seen(request: LiveRequest) -> None:
     with ExitStack() as closing:
         # From here on, so that what is wrong with a file of settings is seen in the HUD too.
         notices = closing.enter_context(Notices())

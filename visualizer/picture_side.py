@@ -18,12 +18,10 @@ from visualizer.opening import Opening
 from visualizer.places import APP_NAME, scales_folder
 from visualizer.preparer import Preparer
 from visualizer.render.autoscaled import AutoscaledRenderer
-from visualizer.render.context import attach
-from visualizer.render.context import preload as preload_gl
+from visualizer.render.context import attach, preload
 from visualizer.render.renderer import Renderer
 from visualizer.request import Look
 from visualizer.shelf import StyleShelf
-from visualizer.sinks.hud import preload as preload_hud
 from visualizer.sinks.window import Window
 from visualizer.stage import Stage
 from visualizer.style_scales import StyleScales
@@ -37,7 +35,7 @@ WINDOW_SIZE = (1280, 720)
 
 @dataclass(frozen=True, slots=True)
 class PictureSide:
-    """What draws and shows."""
+    """What draws and shows. preparer: to be entered, so that the shelf gets ready."""
 
     context: moderngl.Context
     window: Window
@@ -65,11 +63,11 @@ def _open_window(opening: Opening, closing: ExitStack) -> Window:
 
 
 def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureSide:
-    """The window, and the library's styles on their way to the GPU. Raises GraphicsError."""
+    """The window, and what draws the first style in it. Raises GraphicsError."""
     look = opening.request.look
     seeds = worker("seeds", closing)
     # Loads while the window opens, which does not hold the interpreter.
-    seeds(preload_gl)
+    seeds(preload)
     window = _open_window(opening, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
@@ -78,11 +76,9 @@ def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureS
         Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
     )
     window.on_resize = _resizing(renderer)
-    # Loads while the driver compiles.
-    seeds(preload_hud)
     # The first style before the first picture; the others while the show goes on.
     renderer.prepare(stage.style)
-    preparer = closing.enter_context(Preparer(renderer, window.shared_context()))
+    preparer = Preparer(renderer, window.shared_context)
     shelf = StyleShelf(
         stage.library.styles,
         preparer,
@@ -91,7 +87,6 @@ def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureS
         named=stage.named,
         morphs=stage.morphs,
     )
-    shelf.get_ready()
     return PictureSide(context, window, renderer, preparer, shelf)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, Self
 
@@ -45,23 +46,30 @@ class Preparer:
     """Makes styles ready in a thread with a GL context of its own, in the order asked for.
 
     In the same thread and order it gives back the memory of those that have had their day.
-    context: shares its objects with the window's; entered in the thread. A style that
-    cannot be made ready is logged once and stays not ready.
+    new_context: makes one that shares its objects with the window's, to be entered in the
+    thread. A style that cannot be made ready is logged once and stays not ready; one that is
+    asked for before ``with`` begins waits for it.
     """
 
-    def __init__(self, renderer: Preparing, context: AbstractContextManager[object]) -> None:
+    def __init__(
+        self, renderer: Preparing, new_context: Callable[[], AbstractContextManager[object]]
+    ) -> None:
         self._renderer = renderer
-        self._context = context
+        self._new_context = new_context
         self._asked: set[Style] = set()
         self._ready: set[Style] = set()
         self._lock = threading.Lock()
         self._queue: queue.SimpleQueue[Style | None] = queue.SimpleQueue()
         self._leaving = threading.Event()
-        # A daemon: a driver that never comes back must not keep the program from ending.
-        self._thread = threading.Thread(target=self._work, name="preparer", daemon=True)
+        self._thread: threading.Thread
 
     def __enter__(self) -> Self:
-        """Start the thread."""
+        """Make the context, here, and start the thread. Raises what ``new_context`` does."""
+        context = self._new_context()
+        # A daemon: a driver that never comes back must not keep the program from ending.
+        self._thread = threading.Thread(
+            target=self._work, args=(context,), name="preparer", daemon=True
+        )
         self._thread.start()
         return self
 
@@ -93,9 +101,9 @@ class Preparer:
             self._ready.discard(style)
         self._queue.put(style)
 
-    def _work(self) -> None:
+    def _work(self, context: AbstractContextManager[object]) -> None:
         try:
-            with self._context:
+            with context:
                 while (style := self._queue.get()) is not None and not self._leaving.is_set():
                     self._prepare_or_forget(style)
         except ChladniError as error:

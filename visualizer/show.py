@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from visualizer.frame_times import FrameTimes
 from visualizer.gauges import Gauges, Suppliers, delays_of, newest
 from visualizer.keeper import Keeper
 from visualizer.lastnight import LastNight, Remembered, paths_of, spec_of
+from visualizer.later import Later
 from visualizer.loop import Parts, run
 from visualizer.newcomers import Newcomers
 from visualizer.notices import Notices
@@ -40,14 +42,12 @@ from visualizer.request import LiveRequest
 from visualizer.script import Script
 from visualizer.session import Session
 from visualizer.sinks.hud import Hud
-from visualizer.sinks.overlay import HelpOverlay
 from visualizer.sinks.screenshot import Screenshots, pictures_folder
 from visualizer.stage import Stage
 from visualizer.status import Status
 from visualizer.stopwatch import Stopwatch, TimedSink, TimedSource
 from visualizer.style import Style
 from visualizer.types import Observer
-from visualizer.watcher import Watcher
 
 if TYPE_CHECKING:
     from visualizer.song import PlayedSong
@@ -66,16 +66,19 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
     request = opening.request
     look = request.look
     with ExitStack() as closing:
+        # What is loaded until the first picture stays: to look for garbage in it takes .04 s.
+        gc.disable()
+        closing.callback(gc.enable)
         picture = open_picture(opening, stage, closing)
         window, shelf = picture.window, picture.shelf
         listening = _open_ears(request, sound, closing)
         ears = listening.ears
         newcomers = Newcomers(shelf, picture.preparer, worker("newcomers", closing))
-        closing.enter_context(Watcher(stage.library.folder, newcomers.expect))
         stopwatch, playlist = Stopwatch(), Playlist()
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
-        hud = _open_hud(picture, ears, times, stopwatch, notices, closing)
+        hud = _hud(picture, ears, times, stopwatch, notices)
+        window.lay_over(hud)
         observers: list[Observer] = [
             stopwatch,
             times,
@@ -86,6 +89,14 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
             ears,
             HearingLog(ears),
             StallLog(),
+            Later(
+                lambda: closing.enter_context(picture.preparer),
+                shelf.get_ready,
+                lambda: closing.enter_context(hud),
+                lambda: _lay_table_over(picture, closing),
+                lambda: _watch(stage.library.folder, newcomers.expect, closing),
+                _look_for_garbage,
+            ),
             closing.enter_context(
                 LastNight(last_night_file(), _memory(opening, stage, picture, newcomers, ears))
             ),
@@ -126,15 +137,10 @@ class Listening:
     arrival: Callable[[], Arrival | None]
 
 
-def _open_hud(  # noqa: PLR0913, PLR0917 - all that the HUD tells of
-    picture: PictureSide,
-    ears: Ears,
-    times: FrameTimes,
-    stopwatch: Stopwatch,
-    notices: Notices,
-    closing: ExitStack,
+def _hud(
+    picture: PictureSide, ears: Ears, times: FrameTimes, stopwatch: Stopwatch, notices: Notices
 ) -> Hud:
-    """The HUD over the window, and the key table over both."""
+    """The HUD, not opened yet."""
     shelf = picture.shelf
     gauges = Gauges(
         Suppliers(
@@ -146,12 +152,30 @@ def _open_hud(  # noqa: PLR0913, PLR0917 - all that the HUD tells of
             notice=lambda: newest(notices),
         )
     )
-    hud = closing.enter_context(Hud(picture.window.handle, gauges.read, gl()))
-    picture.window.lay_over(hud)
-    # Over the HUD: who asks for help wants to read it.
-    table = HelpOverlay(key_table(), closing.enter_context(Quad(picture.context)))
-    picture.window.lay_over(table)
-    return hud
+    return Hud(picture.window.handle, gauges.read, gl())
+
+
+def _lay_table_over(picture: PictureSide, closing: ExitStack) -> None:
+    """The key table over the HUD: who asks for help wants to read it."""
+    # Pillow takes .02 s to load: the first picture comes without.
+    from visualizer.sinks.overlay import HelpOverlay  # noqa: PLC0415 - as above
+
+    quad = closing.enter_context(Quad(picture.context))
+    picture.window.lay_over(HelpOverlay(key_table(), quad))
+
+
+def _watch(folder: Path, tell: Callable[[Path], None], closing: ExitStack) -> None:
+    """Look out for styles that are new or change."""
+    # The library that watches takes .01 s to load: the first picture comes without.
+    from visualizer.watcher import Watcher  # noqa: PLC0415 - as above
+
+    closing.enter_context(Watcher(folder, tell))
+
+
+def _look_for_garbage() -> None:
+    """From now on, and never in what is here already: all of it at once takes two frames."""
+    gc.freeze()
+    gc.enable()
 
 
 def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> Listening:

@@ -61,10 +61,12 @@ def bin_hz(window: int) -> NDArray[np.float64]:
 
 def _windowed_waves() -> NDArray[np.float32]:
     """Cosines, then sines, of the long window's lowest bins under a Hann window."""
-    turns = np.outer(np.arange(LONG_BINS), np.arange(LONG)) % LONG / LONG
+    place = np.arange(LONG)
+    # All are one wave read in larger steps: the sines of 4,096 places, not of 300,000.
+    steps = np.outer(np.arange(LONG_BINS), place) % LONG
+    angle = 2 * np.pi * (place / LONG)
     hann = np.hanning(LONG + 1)[:-1]
-    waves = np.concatenate((np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns))) * hann
-    return waves.astype(np.float32)
+    return (np.concatenate((np.cos(angle)[steps], np.sin(angle)[steps])) * hann).astype(np.float32)
 
 
 def _power(magnitude: NDArray[np.float32], window: int) -> NDArray[np.float64]:

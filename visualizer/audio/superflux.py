@@ -85,8 +85,10 @@ def _filterbank() -> NDArray[np.float64]:
     octaves = np.log2(HIGH_HZ / LOW_HZ)
     centres = LOW_HZ * 2.0 ** (np.arange(int(octaves * BANDS_PER_OCTAVE) + 1) / BANDS_PER_OCTAVE)
     hz = bin_hz(SHORT)
-    # Low down many centres fall on one bin: it is kept once, as in the paper.
-    bins = np.unique(np.clip(np.rint(centres / hz[1]), 1, len(hz) - 1)).astype(int)
+    # Low down many centres fall on one bin: it is kept once, as in the paper. np.unique would
+    # load masked arrays: .01 s of the start of every show.
+    bins = np.clip(np.rint(centres / hz[1]), 1, len(hz) - 1).astype(int)
+    bins = bins[np.diff(bins, prepend=0) > 0]
     points = np.concatenate(([bins[0] - 1], bins, [bins[-1] + 1]))
     index = np.arange(len(hz))
     rows = [

@@ -12,16 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+from visualizer.sinks.glfw_library import bundled_library
+
 # On a Wayland desktop the glfw package would load a library that knows Wayland alone. X11
 # (there: XWayland) it must be, as detection of GL contexts is not agreed upon under Wayland.
 os.environ.setdefault("PYGLFW_LIBRARY_VARIANT", "x11")
+# Unless it is told which, the package starts a process that asks for versions: .04 s.
+os.environ.setdefault("PYGLFW_LIBRARY", bundled_library(os.environ["PYGLFW_LIBRARY_VARIANT"]))
 
 import glfw
 
 from visualizer.errors import GraphicsError
 
 __all__ = ["Handle", "SharedContext", "complaints", "connect", "create_window", "disconnect"]
-__all__ += ["glfw", "has_display"]
+__all__ += ["display", "glfw"]
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +34,23 @@ Handle = Any
 _NO_CONTEXT: Handle = None
 
 
-def has_display() -> bool:
-    """Whether a window could be opened here: a look at the display, nothing is shown."""
+@contextmanager
+def display() -> Iterator[bool]:
+    """Whether a window could be opened here: a look at the display, nothing is shown.
+
+    The connection is kept as long as this lasts, for the window to come: it takes .02 s.
+    """
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        return False
+        yield False
+        return
     with complaints():
-        if glfw.get_current_context():
-            return True
-        connected = _init()
-        glfw.terminate()
-        return connected
+        is_somebodys = bool(glfw.get_current_context())
+        connected = is_somebodys or _init()
+    try:
+        yield connected
+    finally:
+        if not is_somebodys:
+            glfw.terminate()
 
 
 def connect() -> None:

@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def preload() -> None:
-    """Load imgui-bundle, for a thread: it takes 0.1 s and more, and nothing else waits for it."""
-    try:
-        import imgui_bundle  # noqa: F401, PLC0415 - here, so that it loads beside the rest
-    except ImportError as error:
-        log.debug("imgui-bundle: %s", error)  # entering the HUD says it to people
-
-
 class Hud:
     """An overlay that shows readings, and a control that asks for what its sliders say.
 
@@ -46,7 +38,10 @@ class Hud:
         self._asked: list[Action] = []
 
     def __enter__(self) -> Self:
-        """Make everything that it needs, so that the first Tab makes no frame late."""
+        """Make everything that it needs, so that the first Tab makes no frame late.
+
+        Before, it draws nothing. Loading imgui takes .05 s and more.
+        """
         with self._or_without():
             from visualizer.sinks.hud_canvas import Canvas  # noqa: PLC0415 - it may not be there
 

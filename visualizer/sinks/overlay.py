@@ -59,10 +59,8 @@ class HelpOverlay:
     def draw(self, frame: Frame, width: int, height: int) -> None:
         """Draw it if wanted; written anew only for another size of framebuffer."""
         wanted = frame.session.help_shown
-        # Writing takes 20 ms: with the second picture, for the first one is waited for, and F1
-        # must not make the show stumble. In a thread it would hold the interpreter just as long.
-        if frame.tick.index == 0 and not wanted:
-            return
+        # Writing takes 20 ms: at once, so that F1 doesn't make the show stumble. In a thread it
+        # would hold the interpreter just as long.
         if not self._written_for or (wanted and self._written_for != (width, height)):
             self._painter.load(table_image(self._rows, width, height))
             self._written_for = (width, height)

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import platformdirs
-from PIL import Image as PillowImage
 
 from visualizer.background import Background
 from visualizer.errors import FilmError
@@ -52,6 +51,9 @@ class Screenshots(Background):
         self.do(lambda: self._save(rgb, taken))
 
     def _save(self, rgb: Image, taken: datetime) -> None:
+        # Here, in the thread: it takes .02 s to load, and the first picture needs none of it.
+        from PIL import Image as PillowImage  # noqa: PLC0415 - as above
+
         encoded = io.BytesIO()
         PillowImage.fromarray(rgb).save(encoded, "png", compress_level=COMPRESSION)
         try:
