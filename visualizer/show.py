@@ -89,14 +89,7 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
             ears,
             HearingLog(ears),
             StallLog(),
-            Later(
-                lambda: closing.enter_context(picture.preparer),
-                shelf.get_ready,
-                lambda: closing.enter_context(hud),
-                lambda: _lay_table_over(picture, closing),
-                lambda: _watch(stage.library.folder, newcomers.expect, closing),
-                _look_for_garbage,
-            ),
+            _later(picture, hud, newcomers, stage.library.folder, closing),
             closing.enter_context(
                 LastNight(last_night_file(), _memory(opening, stage, picture, newcomers, ears))
             ),
@@ -153,6 +146,22 @@ def _hud(
         )
     )
     return Hud(picture.window.handle, gauges.read, gl())
+
+
+def _later(
+    picture: PictureSide, hud: Hud, newcomers: Newcomers, folder: Path, closing: ExitStack
+) -> Later:
+    """All that opens after the first picture."""
+    # Closed after what writes down how the show ended: a driver that compiles takes its time.
+    late = closing.enter_context(ExitStack())
+    return Later(
+        lambda: late.enter_context(picture.preparer),
+        picture.shelf.get_ready,
+        lambda: late.enter_context(hud),
+        lambda: _lay_table_over(picture, late),
+        lambda: _watch(folder, newcomers.expect, late),
+        _look_for_garbage,
+    )
 
 
 def _lay_table_over(picture: PictureSide, closing: ExitStack) -> None:
