@@ -8,7 +8,7 @@ nothing is dated back.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -139,4 +139,6 @@ def main(methods: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("methods", nargs="*", metavar="METHOD", help=", ".join(ONSET_METHODS))
+    main(parser.parse_args().methods)
