@@ -8,7 +8,7 @@ from html import escape
 from math import log10
 
 PANEL, MARGIN, ACROSS = (260, 170), 56, 3
-COLOURS = ("#2458d6", "#c2571a", "#2f8f4e")
+COLOURS = ("#2458d6", "#c2571a", "#2f8f4e", "#8a3fa0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One chart with its title and the words under its x axis."""
+    """One chart with its title and the words under its x axis; no more curves than colours."""
 
     title: str
     x: str

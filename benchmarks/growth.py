@@ -13,13 +13,10 @@ two frames a second, through the same code as any film, with the process's memor
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
-import threading
 import time
-import wave
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from functools import partial
 from itertools import cycle
@@ -29,9 +26,9 @@ from statistics import median
 import numpy as np
 
 from benchmarks.chart import Curve, Panel, svg
+from benchmarks.long_songs import CODECS, counting_s, openings, write_song
+from benchmarks.memory import alone, memory_mib, sampled_memory, trim_memory
 from tests.styles import random_style
-from visualizer.audio.file import AudioFile
-from visualizer.audio.file_source import FileSource
 from visualizer.offline import render_film
 from visualizer.render.context import standalone
 from visualizer.render.renderer import Renderer
@@ -47,9 +44,7 @@ RESIDENTS = (1, 10, 100, 500)
 SONGS_S = (1, 60, 600, 7200)
 FILM_S = 3600
 QUICK_FILM_S = 120
-SONG_HZ = 8000
 ROUNDS_S = 6.0
-MIB = 2.0**20
 
 Points = tuple[tuple[float, float], ...]
 
@@ -105,14 +100,17 @@ def frames_by_residents() -> tuple[Points, float]:
 
     All are on the GPU; every frame shows the next one.
     """
-    styles = [network(seed=number) for number in range(max(RESIDENTS))]
     with standalone() as context, Renderer(context, *SIZE) as renderer:
-        renderer.prepare(styles[0])
-        draw(renderer, styles[0])
+        first = network()
+        renderer.prepare(first)
+        draw(renderer, first)
+        # Compiling leaves room for hundreds of styles behind, which would seem to need none.
+        trim_memory()
         before = memory_mib()
-        for style in styles[1:]:
+        styles = [network(seed=number) for number in range(1, max(RESIDENTS) + 1)]
+        for style in styles:
             renderer.prepare(style)
-        kib = 1024 * (memory_mib() - before) / (len(styles) - 1)
+        kib = 1024 * (memory_mib() - before) / len(styles)
         shown = {count: cycle(styles[:count]) for count in RESIDENTS}
         works = {float(count): partial(_draw_next, renderer, shown[count]) for count in RESIDENTS}
         return in_turn(works), kib
@@ -133,68 +131,13 @@ def film_memory(folder: Path, film_s: int) -> Points:
     return tuple((film_s * part, samples[int(part * len(samples)) - 1]) for part in parts)
 
 
-def songs_by_length(folder: Path, lengths_s: tuple[int, ...]) -> tuple[Points, Points, Points]:
-    """(length, seconds) until the first hop and until the length is known, (length, MiB)."""
-    until_sound, until_length, memory = [], [], []
-    for length_s in lengths_s:
-        song = write_song(folder / f"{length_s}.wav", length_s)
-        before = memory_mib()
-        began_s = time.perf_counter()
-        with AudioFile(song) as audio, FileSource(audio) as source:
-            source.hops_until(0.1)
-            until_sound.append((float(length_s), time.perf_counter() - began_s))
-            began_s = time.perf_counter()
-            assert abs(audio.duration_s - length_s) < 0.1  # noqa: S101 - the file's own length
-            until_length.append((float(length_s), time.perf_counter() - began_s))
-            memory.append((float(length_s), max(0.1, memory_mib() - before)))
-        song.unlink()
-    return tuple(until_sound), tuple(until_length), tuple(memory)
-
-
-def write_song(path: Path, length_s: int) -> Path:
-    """Quiet noise at 8 kHz, so that hours fit on a disk."""
-    second = np.random.default_rng(0).integers(-900, 900, SONG_HZ, dtype=np.int16).tobytes()
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SONG_HZ)
-        for _ in range(length_s):
-            file.writeframes(second)
-    return path
-
-
-def memory_mib() -> float:
-    """What the process has in memory, as the kernel counts it."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MIB
-
-
-@contextmanager
-def sampled_memory() -> Iterator[list[float]]:
-    """Memory in MiB, ten times a second, into a list that grows meanwhile."""
-    samples: list[float] = []
-    over = threading.Event()
-
-    def sample() -> None:
-        while not over.wait(0.1):
-            samples.append(memory_mib())
-
-    thread = threading.Thread(target=sample)
-    thread.start()
-    try:
-        yield samples
-    finally:
-        over.set()
-        thread.join()
-
-
 def panel(title: str, x: str, **curves: Points) -> Panel:
     """A chart, whose table is printed."""
-    print(f"\n{title}\n\n| {x} | " + " | ".join(name.replace("_", " ") for name in curves) + " |")
+    print(f"\n{title}\n\n| {x} | " + " | ".join(curves) + " |")
     print("|---" * (1 + len(curves)) + "|")
     for row in zip(*curves.values(), strict=True):
         print(f"| {row[0][0]:g} | " + " | ".join(f"{value:.3g}" for _, value in row) + " |")
-    lines = (Curve(name.replace("_", " "), points) for name, points in curves.items())
+    lines = (Curve(name, points) for name, points in curves.items())
     return Panel(title, x, tuple(lines))
 
 
@@ -215,19 +158,26 @@ def measure(folder: Path, *, quick: bool) -> list[Panel]:
     residents, kib = frames_by_residents()
     panels.append(panel("Time of a frame, ms", "styles on the GPU", frame=in_ms(residents)))
     print(f"\n{kib:.0f} KiB of memory for each of them")
-    film = film_memory(folder, QUICK_FILM_S if quick else FILM_S)
+    film = alone(partial(film_memory, folder, QUICK_FILM_S if quick else FILM_S))
     panels.append(panel("Memory along a film, MiB", "seconds of the film", memory=film))
-    sound, length, memory = songs_by_length(folder, SONGS_S[:-1] if quick else SONGS_S)
-    panels.append(
-        panel(
-            "Opening a song: ms, MiB",
-            "seconds of the song",
-            first_sound_ms=in_ms(sound),
-            exact_length_ms=in_ms(length),
-            memory_MiB=memory,
-        )
+    return [*panels, *song_panels(folder, SONGS_S[:-1] if quick else SONGS_S)]
+
+
+def song_panels(folder: Path, lengths_s: Sequence[int]) -> Iterator[Panel]:
+    """What grows with the length of a song."""
+    until: dict[str, Points] = {}
+    memory: dict[str, Points] = {}
+    for kind in CODECS:
+        opened = openings(folder, kind, lengths_s).items()
+        until[kind] = tuple((float(length_s), found.until_hop_s) for length_s, found in opened)
+        memory[kind] = tuple((float(length_s), found.memory_mib) for length_s, found in opened)
+    counted = tuple(
+        (float(length_s), counting_s(folder, "mp3", length_s)) for length_s in lengths_s
     )
-    return panels
+    across = "seconds of the song"
+    yield panel("To a song's first hop, ms", across, **{k: in_ms(p) for k, p in until.items()})
+    yield panel("Memory with a song open, MiB", across, **memory)
+    yield panel("To its exact length, ms", across, mp3=in_ms(counted))
 
 
 def main() -> None:
