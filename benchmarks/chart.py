@@ -8,7 +8,7 @@ from html import escape
 from math import log10
 
 PANEL, MARGIN, ACROSS = (260, 170), 56, 3
-COLOURS = ("#2458d6", "#c2571a", "#2f8f4e", "#8a3fa0")
+COLOURS = ("#2458d6", "#c2571a", "#2f8f4e", "#8a3fa0", "#777777")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ CODECS = {
     "mp3": ("libmp3lame", 48000),
     "m4a": ("aac", 48000),
     "ogg": ("libopus", 48000),
+    "flac": ("flac", 48000),
 }
 """Of each format, with a rate in Hz: hours of wav shall fit on a disk."""
 TIMES = 9
