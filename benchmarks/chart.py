@@ -1,82 +1,84 @@
-"""Line charts as SVG, both axes logarithmic: what grows in proportion is a straight line."""
+"""Charts as SVG: curves against what grows, which is on a logarithmic axis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from math import log10
+from pathlib import Path
 
-PANEL, MARGIN, ACROSS = (260, 170), 56, 3
-COLOURS = ("#2458d6", "#c2571a", "#2f8f4e", "#8a3fa0", "#777777")
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+ACROSS, WIDTH_IN, HEIGHT_IN = 3, 3.6, 2.7
+
+Points = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One line: points (x, y), all above 0."""
+    """A line through points (x, y). single: what the line is the mean of, as dots."""
 
     name: str
-    points: tuple[tuple[float, float], ...]
+    points: Points
+    single: Points = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One chart with its title and the words under its x axis; no more curves than colours."""
+    """One chart. in_proportion: y is logarithmic too; what grows with x is a straight line."""
 
     title: str
     x: str
-    curves: tuple[Curve, ...]
+    curves: Sequence[Curve]
+    in_proportion: bool = True
 
 
-def svg(panels: Sequence[Panel]) -> str:
-    """All panels in rows, on white."""
-    width, height = (size + 2 * MARGIN for size in PANEL)
-    down = -(-len(panels) // ACROSS)
-    box = f"0 0 {width * min(ACROSS, len(panels))} {height * down}"
-    font = 'font-family="sans-serif" font-size="11"'
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" {font}>',
-        '<rect width="100%" height="100%" fill="white"/>',
-    ]
-    for number, panel in enumerate(panels):
-        left, top = number % ACROSS * width + MARGIN, number // ACROSS * height + MARGIN
-        lines.append(f'<g transform="translate({left} {top})">')
-        lines += _panel(panel)
-        lines.append("</g>")
-    return "\n".join([*lines, "</svg>"]) + "\n"
+def save_chart(panels: Sequence[Panel], path: Path) -> None:
+    """Draw all panels, in rows."""
+    rows = -(-len(panels) // ACROSS)
+    # The same data make the same file, in which words are words.
+    with rc_context({"svg.hashsalt": "chladni", "svg.fonttype": "none", "font.size": 8.0}):
+        size = (WIDTH_IN * ACROSS, HEIGHT_IN * rows)
+        figure = Figure(figsize=size, layout="constrained")
+        axes = list(figure.subplots(rows, ACROSS, squeeze=False).flat)
+        for axis, panel in zip(axes, panels, strict=False):
+            _draw(axis, panel)
+        for axis in axes[len(panels) :]:
+            axis.remove()
+        _name_curves(figure, axes[: len(panels)], panels)
+        figure.savefig(path, format="svg", metadata={"Date": None})
 
 
-def _panel(panel: Panel) -> Iterator[str]:
-    width, height = PANEL
-    xs = [x for curve in panel.curves for x, _ in curve.points]
-    ys = [y for curve in panel.curves for _, y in curve.points]
-    low, high = min(ys) / 1.5, max(ys) * 1.5
-    yield f'<rect width="{width}" height="{height}" fill="none" stroke="#bbb"/>'
-    yield f'<text y="-10" font-size="13">{escape(panel.title)}</text>'
-    middle = f'x="{width / 2}" text-anchor="middle"'
-    yield f'<text {middle} y="{height + 34}">{escape(panel.x)}</text>'
+def _draw(axis: Axes, panel: Panel) -> None:
+    for curve in panel.curves:
+        (line,) = axis.plot(*zip(*curve.points, strict=True), ".-", label=curve.name)
+        if curve.single:
+            dots = zip(*curve.single, strict=True)
+            axis.plot(*dots, "o", color=line.get_color(), alpha=0.4, markersize=4)
+    values = [y for curve in panel.curves for _, y in (*curve.points, *curve.single)]
+    low, high = min(values), max(values)
+    axis.set_title(panel.title)
+    axis.set_xlabel(panel.x)
+    axis.set_xscale("log")
+    places = sorted({x for curve in panel.curves for x, _ in curve.points})
+    axis.set_xticks(places, [f"{x:g}" for x in places])
+    if panel.in_proportion:
+        axis.set_yscale("log")
+        # Else what is flat would fill the panel with its trembling.
+        axis.set_ylim(low / 1.5, 1.5 * high)
+        # What is flat has one number.
+        ends = (low, high) if high > 1.1 * low else (high,)
+        axis.set_yticks(ends, [f"{y:.3g}" for y in ends])
+    axis.minorticks_off()
 
-    def place(x: float, y: float) -> tuple[float, float]:
-        return width * _share(x, min(xs), max(xs)), height * (1.0 - _share(y, low, high))
 
-    for x in sorted(set(xs)):
-        at = place(x, low)[0]
-        yield f'<text x="{at:.1f}" y="{height + 16}" text-anchor="middle">{x:g}</text>'
-    # What is flat has one number.
-    for y in sorted({min(ys), max(ys)} if max(ys) > 1.1 * min(ys) else {max(ys)}):
-        at = place(xs[0], y)[1]
-        yield f'<text x="-6" y="{at + 4:.1f}" text-anchor="end">{y:.3g}</text>'
-    for number, (curve, colour) in enumerate(zip(panel.curves, COLOURS, strict=False)):
-        points = " ".join("{:.1f},{:.1f}".format(*place(x, y)) for x, y in curve.points)
-        yield f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
-        for x, y in curve.points:
-            cx, cy = place(x, y)
-            yield f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="3" fill="{colour}"/>'
+def _name_curves(figure: Figure, axes: Sequence[Axes], panels: Sequence[Panel]) -> None:
+    """Once below all panels that have the same curves, else in each that has several."""
+    if len({tuple(curve.name for curve in panel.curves) for panel in panels}) == 1:
+        handles = axes[0].get_legend_handles_labels()
+        figure.legend(*handles, loc="outside lower center", ncols=len(handles[0]), frameon=False)
+        return
+    for axis, panel in zip(axes, panels, strict=True):
         if len(panel.curves) > 1:
-            corner = f'x="8" y="{16 + 14 * number}"'
-            yield f'<text {corner} fill="{colour}">{escape(curve.name)}</text>'
-
-
-def _share(value: float, low: float, high: float) -> float:
-    """0..1, how far a value is from low to high on a logarithmic axis."""
-    return 0.5 if low == high else log10(value / low) / log10(high / low)
+            axis.legend(frameon=False)

@@ -25,7 +25,7 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks.chart import Curve, Panel, svg
+from benchmarks.chart import Curve, Panel, save_chart
 from benchmarks.long_songs import CODECS, counting_s, openings, write_song
 from benchmarks.memory import alone, memory_mib, sampled_memory, trim_memory
 from tests.styles import random_style
@@ -191,7 +191,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         panels = measure(Path(folder), quick=options.quick)
-    (options.folder / "growth.svg").write_text(svg(panels), encoding="utf-8")
+    save_chart(panels, options.folder / "growth.svg")
 
 
 if __name__ == "__main__":

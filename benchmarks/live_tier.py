@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import log, sqrt
+from math import sqrt
 from pathlib import Path
 from statistics import mean, variance
 from typing import Any
@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from benchmarks.chart import Curve, Panel, save_chart
 from trainer.batch import is_done
 from trainer.cli import main as train
 
@@ -37,14 +38,11 @@ PROMPTS = {
 }
 SEEDS = (0, 1)
 ALL = "mean of all"
-COLOURS = {ALL: "#222", "glass": "#2458d6", "clouds": "#c2571a", "sunflower": "#7a8f00"}
-"""Of the lines, in the order that they are drawn: a prompt's dots cover those of all."""
 MEASURES = {
     "score": "score of held-out pictures",
     "rank": "rank of 101 (1 is best)",
     "moves": "share of change that is movement",
 }
-PANEL, MARGIN = (250, 180), 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,59 +133,19 @@ def find_knee(cards: dict[Case, Card]) -> Knee:
     return Knee(width, scores, error)
 
 
-def chart(cards: dict[Case, Card]) -> str:
-    """The three measures as panels of an SVG: a dot for each run, a line through the means."""
-    width, height = PANEL
-    total = (width + MARGIN) * len(MEASURES) + 8, height + 2 * MARGIN
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total[0]} {total[1]}">',
-        "<style>text { font: 11px sans-serif }</style>",
-        f'<rect width="{total[0]}" height="{total[1]}" fill="white"/>',
-    ]
-    for i, measure_name in enumerate(MEASURES):
-        parts += panel(cards, measure_name, MARGIN + i * (width + MARGIN))
-    for i, (prompt, colour) in enumerate(COLOURS.items()):
-        x, y = MARGIN + 180 * i, total[1] - 6
-        text = ALL if prompt == ALL else PROMPTS[prompt][0]
-        parts.append(f'<text x="{x}" y="{y}" fill="{colour}">{text}</text>')
-    return "\n".join([*parts, "</svg>", ""])
-
-
-def panel(cards: dict[Case, Card], name: str, left: int) -> Iterator[str]:
-    """One measure against FLOP per pixel, which is on a logarithmic axis."""
-    width, height = PANEL
-    flops = sorted({card["flop_per_pixel"] for card in cards.values()})
-    values = [card[name] for card in cards.values()]
-    low, high = min(values), max(values)
-    bottom = MARGIN + height
-
-    def place(flop: float, value: float) -> tuple[str, str]:
-        across = log(flop / flops[0]) / log(flops[-1] / flops[0])
-        up = (value - low) / (high - low or 1.0)
-        return f"{left + 12 + across * (width - 24):.1f}", f"{bottom - 12 - up * (height - 24):.1f}"
-
-    yield f'<text x="{left}" y="{MARGIN - 10}">{MEASURES[name]}</text>'
-    yield f'<path d="M{left},{MARGIN}V{bottom}H{left + width}" fill="none" stroke="#bbb"/>'
-    for value in (low, high):
-        y = place(flops[0], value)[1]
-        yield f'<text x="{left - 4}" y="{y}" text-anchor="end">{value:.3g}</text>'
-    for flop in flops:
-        x = place(flop, low)[0]
-        label = f"{flop / 1000:.0f}k"
-        yield f'<text x="{x}" y="{bottom + 14}" text-anchor="middle">{label}</text>'
-    for prompt, colour in COLOURS.items():
-        found = {
-            flop: [
-                card[name]
-                for case, card in cards.items()
-                if prompt in {ALL, case.prompt} and card["flop_per_pixel"] == flop
-            ]
-            for flop in flops
-        }
-        line = " ".join(",".join(place(flop, mean(found[flop]))) for flop in flops)
-        yield f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>'
-        for x, y in (place(flop, value) for flop in flops for value in found[flop]):
-            yield f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>'
+def panel(cards: dict[Case, Card], measure_name: str) -> Panel:
+    """One measure against FLOP per pixel: a dot for each run, a line through the means."""
+    names = {ALL: ALL} | {prompt: text for prompt, (text, _) in PROMPTS.items()}
+    curves = []
+    for prompt, text in names.items():
+        runs: dict[float, list[float]] = {}
+        for case, card in cards.items():
+            if prompt in {ALL, case.prompt}:
+                runs.setdefault(card["flop_per_pixel"], []).append(card[measure_name])
+        means = [(flop, mean(values)) for flop, values in sorted(runs.items())]
+        dots = [(flop, value) for flop, values in runs.items() for value in values]
+        curves.append(Curve(text, means, () if prompt == ALL else dots))
+    return Panel(MEASURES[measure_name], "FLOP per pixel", curves, in_proportion=False)
 
 
 def sheet(folder: Path) -> Image.Image:
@@ -215,7 +173,7 @@ def main() -> None:
     knee = find_knee(cards)
     means = ", ".join(f"{width}: {score:.4f}" for width, score in knee.scores.items())
     print(f"\nmean scores: {means}; standard error {knee.error:.4f}; knee: {knee.width} wide")
-    (folder / "live-tier.svg").write_text(chart(cards), encoding="utf-8")
+    save_chart([panel(cards, name) for name in MEASURES], folder / "live-tier.svg")
     sheet(folder).save(folder / "live-tier.png", optimize=True)
 
 
