@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 SIZES = ((320, 180), (640, 360), (1280, 720))
 LARGE_S = 0.05
-"""The picture grows until the table's takes so long: in a small one a GPU waits for the program,
-and llvmpipe has too few tiles for its threads. A large one of a wide network takes that seconds."""
+"""The picture grows until the table's takes so long. In a small one a GPU waits for the program,
+and llvmpipe has too few tiles for its threads; in a large one a wide network takes seconds."""
 GROUP_S = 0.02
 """Draws that follow each other for so long are timed as one."""
 ROUNDS_S = 1.0
