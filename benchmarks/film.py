@@ -10,8 +10,8 @@ both. *before*: the loop waits for the GPU, reads RGB, converts it on the CPU an
 in one thread. *now*: planes from the shader, read behind the drawing, encoded in a thread.
 Columns, in milliseconds a frame and medians of the rounds, are the stages of ``--report``:
 ``network`` (drawing), ``readback`` (converting and fetching), ``encode`` (what the loop waits for
-it), ``other`` (sound, analysis and the rest of the loop), ``total``; ``beside`` is the share of all
-that is neither network nor encode.
+it), ``other`` (the rest of the loop, and waiting for the sound), ``total``; ``beside`` is the share
+of all that is neither network nor encode.
 """
 
 from __future__ import annotations

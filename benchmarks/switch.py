@@ -28,7 +28,7 @@ from visualizer.session import Session
 from visualizer.shelf import StyleShelf, at_once
 from visualizer.sinks.window import Window
 from visualizer.style import Style
-from visualizer.types import Action, Features, Frame, Hop, Picture, Tick
+from visualizer.types import Action, Features, Frame, Picture, Tick
 
 EVERY = 7
 """Frames from one cut to the next; no divisor of a usual frame rate."""
@@ -38,20 +38,12 @@ WARM_UP = 30
 """Frames of a turn that do not count."""
 
 
-class Silence:
-    """A source without sound."""
+class Deaf:
+    """A listener that hears nothing."""
 
-    def hops_until(self, _time_s: float) -> Sequence[Hop]:
+    def heard_until(self, _time_s: float) -> Sequence[Features]:
         """No hop."""
         return ()
-
-
-class Deaf:
-    """An analyzer that is never asked."""
-
-    def step(self, _hop: Hop) -> Features:
-        """What is heard in nothing."""
-        return Features()
 
 
 class Presser:
@@ -143,7 +135,6 @@ def main() -> None:
                     raise SystemExit("error: the styles folder is empty")
                 parts = Parts(
                     LiveClock(Fraction(options.fps), duration_s=TURN / options.fps),
-                    Silence(),
                     Deaf(),
                     renderer,
                     shelf,

@@ -53,6 +53,7 @@ from tests.styles import random_style
 from tests.test_clock import Hand
 from visualizer.audio.analysis import Analyzer
 from visualizer.audio.demo_track import DemoTrack, compose
+from visualizer.audio.listener import Listener
 from visualizer.clock import LiveClock
 from visualizer.faults import HearingLog, SoundCheck, StallLog
 from visualizer.loop import Parts, run
@@ -296,8 +297,7 @@ def play(samples: np.ndarray, duration_s: float, befalls_s: Mapping[int, float])
     run(
         Parts(
             LiveClock(Fraction(FPS), duration_s=duration_s, now_s=hand.read, sleep=hand.sleep),
-            SoundCheck(line, line),
-            Analyzer(),
+            Listener(SoundCheck(line, line), Analyzer()),
             renderer,
             StyleShelf(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once),
             controls=(TimedControl({25 * n: tap for n in range(4)}), playlist),
@@ -476,8 +476,7 @@ def test_whatever_is_asked_and_whatever_files_come_all_that_is_drawn_can_be_draw
         run(
             Parts(
                 ListClock([n / 10 for n in range(120)]),
-                ListSource(np.zeros((0, 1))),
-                Analyzer(),
+                Listener(ListSource(np.zeros((0, 1))), Analyzer()),
                 gpu,
                 shelf,
                 controls=(TimedControl(actions), playlist, Arrivals(files, newcomers), newcomers),

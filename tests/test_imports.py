@@ -62,6 +62,7 @@ ALLOWED = {
     "visualizer.audio.ring": NOTHING,
     "visualizer.audio.stamps": NOTHING,
     "visualizer.audio.framer": NOTHING,
+    "visualizer.audio.listener": NOTHING,
     "visualizer.audio.fold": NOTHING,
     "visualizer.audio.gain": NOTHING,
     "visualizer.audio.follower": NOTHING,

@@ -16,6 +16,7 @@ from tests.fakes import (
     session_of,
     some_styles,
 )
+from visualizer.audio.listener import Listener
 from visualizer.loop import Parts, run
 from visualizer.shelf import StyleShelf, at_once
 from visualizer.style import Style
@@ -40,8 +41,7 @@ def test_a_frame_is_drawn_a_tick_and_all_sinks_see_the_same_one() -> None:
     times_s = [n / 30 for n in range(10)]
     parts = Parts(
         ListClock(times_s),
-        ListSource(clicks(1, set())),
-        PeakAnalyzer(),
+        Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
         shelf(),
         sinks=(first, second),
@@ -57,8 +57,7 @@ def test_a_frame_nobody_wants_is_analysed_but_not_drawn() -> None:
     analyzer = PeakAnalyzer()
     parts = Parts(
         ListClock([n / 10 for n in range(10)]),
-        ListSource(clicks(1, set())),
-        analyzer,
+        Listener(ListSource(clicks(1, set())), analyzer),
         renderer,
         shelf(),
         observers=(observer,),
@@ -75,8 +74,7 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before() -> None:
         renderer = NullRenderer()
         parts = Parts(
             ListClock([n / 30 for n in range(40)]),
-            ListSource(clicks(2, {3, 50, 120})),
-            PeakAnalyzer(),
+            Listener(ListSource(clicks(2, {3, 50, 120})), PeakAnalyzer()),
             renderer,
             shelf(),
             sinks=(RecordingSink(wanted),),
@@ -100,8 +98,7 @@ def test_no_onset_is_lost_whatever_the_frame_rate(hops: set[int], steps_s: list[
     observer = RecordingObserver()
     parts = Parts(
         ListClock(times_s),
-        ListSource(clicks(1, hops)),
-        PeakAnalyzer(),
+        Listener(ListSource(clicks(1, hops)), PeakAnalyzer()),
         NullRenderer(),
         shelf(),
         observers=(observer,),
@@ -124,8 +121,7 @@ def test_actions_change_the_session_in_the_frame_they_come_in() -> None:
     }
     parts = Parts(
         ListClock([n / 10 for n in range(20)]),
-        ListSource(clicks(1, set())),
-        PeakAnalyzer(),
+        Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
         shelf(),
         controls=(TimedControl(actions),),
@@ -145,8 +141,7 @@ def test_a_style_that_comes_back_keeps_drifting() -> None:
     actions = {50: (Action("next"),), 60: (Action("previous"),)}
     parts = Parts(
         ListClock([n / 10 for n in range(70)]),
-        ListSource(clicks(1, set())),
-        PeakAnalyzer(),
+        Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
         shelf(),
         controls=(TimedControl(actions),),

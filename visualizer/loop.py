@@ -18,11 +18,10 @@ from visualizer.types import (
     Control,
     Features,
     Frame,
-    HopAnalyzer,
+    Listener,
     Observer,
     Renderer,
     Sink,
-    Source,
 )
 
 
@@ -31,8 +30,7 @@ class Parts:
     """All that the loop joins."""
 
     clock: Clock
-    source: Source
-    analyzer: HopAnalyzer
+    listener: Listener
     renderer: Renderer
     shelf: Shelf
     controls: Sequence[Control] = ()
@@ -53,7 +51,7 @@ def run(parts: Parts, session: Session) -> Session:
         for action in actions:
             session = apply(action, session, parts.shelf)
 
-        hops = tuple(parts.analyzer.step(hop) for hop in parts.source.hops_until(tick.time_s))
+        hops = tuple(parts.listener.heard_until(tick.time_s))
         features = fold(hops, features)
         before, beat = beat, metronome.step(tick, features.beat, actions)
         session = advance(session, tick.dt_s, before, beat)

@@ -16,6 +16,7 @@ from visualizer.audio.analysis import Analyzer
 from visualizer.audio.downmix import check_channels
 from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
+from visualizer.audio.listener import Listener, ListenerAhead
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.clock import FrameClock
 from visualizer.errors import SoundError
@@ -141,11 +142,14 @@ class Cinema:
         readiness = PrepareNow(self._renderer)
         readiness.ready(self.stage.style)
         timed, playlist = TimedRenderer(self._renderer), Playlist()
-        with FileSource(self.song) as source:
+        analyzer = Analyzer(self._look.onset or DEFAULT_ONSET, self._look.channels)
+        with (
+            FileSource(self.song) as source,
+            ListenerAhead(Listener(source, analyzer), float(1 / self.fps)) as listener,
+        ):
             parts = Parts(
                 clock=FrameClock(self.fps, frames),
-                source=source,
-                analyzer=Analyzer(self._look.onset or DEFAULT_ONSET, self._look.channels),
+                listener=listener,
                 renderer=timed,
                 shelf=self._shelf(readiness),
                 controls=(Script(self.stage.timed), playlist),

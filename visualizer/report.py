@@ -153,7 +153,8 @@ def film_timing(film: FinishedFilm, renderer: TimedRenderer, hash_s: float = 0.0
 
     timing_s: network is drawing; readback the way from there into memory, conversion included;
     encode what the loop waited for the encoder, which works beside it. per_frame_ms: the same for
-    each frame; other is sound, analysis and the loop itself; hash what this report alone needs.
+    each frame; other is the loop itself, and what it waits for the sound, which is heard beside
+    the drawing; hash what this report alone needs.
     overhead_share: readback and other, of all that a film without a report would take.
     """
     total_s = renderer.elapsed_s()

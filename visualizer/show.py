@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from visualizer.audio.analysis import Analyzer
+from visualizer.audio.listener import Listener
 from visualizer.audio.microphone import Microphone
 from visualizer.audio.onset import DEFAULT_ONSET
 from visualizer.audio.stamps import Arrival
@@ -106,8 +107,10 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
                     position_s=ears.position_s if follows_song else None,
                     finished=lambda: ears.finished,
                 ),
-                source=TimedSource(SoundCheck(ears, ears), listening.arrival, stopwatch),
-                analyzer=Analyzer(look.onset or DEFAULT_ONSET, look.channels),
+                listener=Listener(
+                    TimedSource(SoundCheck(ears, ears), listening.arrival, stopwatch),
+                    Analyzer(look.onset or DEFAULT_ONSET, look.channels),
+                ),
                 renderer=in_time(look, stage, picture, fps, closing),
                 shelf=shelf,
                 controls=(window, hud, Script(stage.timed), playlist, newcomers),
