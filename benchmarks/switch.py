@@ -41,7 +41,7 @@ WARM_UP = 30
 class Deaf:
     """A listener that hears nothing."""
 
-    def heard_until(self, _time_s: float) -> Sequence[Features]:
+    def heard_until(self, _time_s: float) -> tuple[Features, ...]:
         """No hop."""
         return ()
 

@@ -51,7 +51,7 @@ def run(parts: Parts, session: Session) -> Session:
         for action in actions:
             session = apply(action, session, parts.shelf)
 
-        hops = tuple(parts.listener.heard_until(tick.time_s))
+        hops = parts.listener.heard_until(tick.time_s)
         features = fold(hops, features)
         before, beat = beat, metronome.step(tick, features.beat, actions)
         session = advance(session, tick.dt_s, before, beat)

@@ -264,7 +264,7 @@ class HopAnalyzer(Protocol):
 class Listener(Protocol):
     """Hears, and tells what it was."""
 
-    def heard_until(self, time_s: float) -> Sequence[Features]:
+    def heard_until(self, time_s: float) -> tuple[Features, ...]:
         """Features of the hops that are due by ``time_s`` and were not told of yet, in order."""
         ...
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
@@ -19,7 +18,7 @@ class Listener:
         self._source = source
         self._analyzer = analyzer
 
-    def heard_until(self, time_s: float) -> Sequence[Features]:
+    def heard_until(self, time_s: float) -> tuple[Features, ...]:
         """Of all hops that are due by ``time_s`` and were not told of yet, in order."""
         return tuple(map(self._analyzer.step, self._source.hops_until(time_s)))
 
@@ -38,7 +37,7 @@ class ListenerAhead:
         self._listener = listener
         self._frame_s = frame_s
         self._thread: ThreadPoolExecutor
-        self._ahead: Future[Sequence[Features]]
+        self._ahead: Future[tuple[Features, ...]]
 
     def __enter__(self) -> Self:
         """Begin to hear."""
@@ -50,9 +49,9 @@ class ListenerAhead:
         """Wait for the thread: the source may be closed then."""
         self._thread.shutdown()
 
-    def heard_until(self, time_s: float) -> Sequence[Features]:
+    def heard_until(self, time_s: float) -> tuple[Features, ...]:
         """As ``Listener`` does. Raises what source and analyzer raise, a frame late at most."""
-        heard = (*self._ahead.result(), *self._listener.heard_until(time_s))
+        heard = self._ahead.result() + self._listener.heard_until(time_s)
         self._hear(time_s + self._frame_s)
         return heard
 
