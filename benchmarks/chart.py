@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ACROSS, WIDTH_IN, HEIGHT_IN = 3, 3.6, 2.7
 
@@ -36,6 +37,10 @@ class Panel:
 
 def save_chart(panels: Sequence[Panel], path: Path) -> None:
     """Draw all panels, in rows."""
+    # Here: processes whose memory is measured load this file too, and it would be 28 MiB of them.
+    from matplotlib import rc_context  # noqa: PLC0415 - as above
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+
     rows = -(-len(panels) // ACROSS)
     # The same data make the same file, in which words are words.
     with rc_context({"svg.hashsalt": "chladni", "svg.fonttype": "none", "font.size": 8.0}):

@@ -25,7 +25,7 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks.chart import Curve, Panel, save_chart
+from benchmarks.chart import Curve, Panel, Points, save_chart
 from benchmarks.long_songs import CODECS, counting_s, openings, write_song
 from benchmarks.memory import alone, memory_mib, sampled_memory, trim_memory
 from tests.styles import random_style
@@ -45,8 +45,6 @@ SONGS_S = (1, 60, 600, 7200)
 FILM_S = 3600
 QUICK_FILM_S = 120
 ROUNDS_S = 6.0
-
-Points = tuple[tuple[float, float], ...]
 
 
 def network(width: int = 32, depth: int = 4, seed: int = 0) -> Style:
