@@ -186,6 +186,24 @@ def test_colours_are_bt_709_in_limited_range(tmp_path: Path, rgb: tuple[int, int
     assert means == pytest.approx(expected, abs=1.0)
 
 
+@pytest.mark.parametrize(("width", "height"), [(64, 50), (50, 64), (18, 270)])
+def test_every_row_and_column_stays_where_it_is(tmp_path: Path, width: int, height: int) -> None:
+    """Also where a half of the height is odd, and where rows are padded in memory."""
+    planes = np.full((height * 3 // 2, width), 128, np.uint8)
+    planes[:height:2] = 40
+    planes[1:height:2] = 200
+    film = PartialFilm(tmp_path / "a.mp4", width, height, FPS, Encoding(crf=0), None, 2)
+    film.open()
+    film.write(planes)
+    film.close()
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        (frame,) = container.decode(video=0)
+        assert (frame.width, frame.height) == (width, height)
+        luma = np.frombuffer(bytes(frame.planes[0]), np.uint8)
+        rows = luma.reshape(height, frame.planes[0].line_size)[:, :width]
+    assert np.abs(rows.astype(int) - planes[:height]).max() <= 2
+
+
 def test_the_file_says_how_it_is_to_be_shown(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     shoot(path, greys(10), sound=blocks(np.zeros((20_000, 2), np.float32)))
