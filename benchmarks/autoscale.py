@@ -18,14 +18,14 @@ from contextlib import contextmanager, nullcontext
 
 import numpy as np
 
-from visualizer.autoscale import Autoscale
-from visualizer.frame_times import LATE
-from visualizer.library import open_library, styles_folder
-from visualizer.mapping import Modulator
+from visualizer.monitor.frame_times import LATE
 from visualizer.render.autoscaled import AutoscaledRenderer
-from visualizer.render.context import standalone
+from visualizer.render.gl.context import standalone
 from visualizer.render.renderer import Renderer
-from visualizer.style import Style
+from visualizer.render.scale_controller import Autoscale
+from visualizer.show.modulation import Modulator
+from visualizer.style.library import open_library, styles_folder
+from visualizer.style.style import Style
 from visualizer.types import Beat, Features, Scene, ScenePart
 
 SECONDS = 30.0

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from benchmarks.grooves import BARS, Groove, play
 from benchmarks.onsets import matches
-from visualizer.audio.analysis import Analyzer
-from visualizer.audio.demo_track import compose
-from visualizer.audio.framer import Framer
-from visualizer.audio.spectrum import SHORT
+from visualizer.audio.analysis.analyzer import Analyzer
+from visualizer.audio.analysis.framer import Framer
+from visualizer.audio.analysis.spectrum import SHORT
+from visualizer.audio.playback.demo_track import compose
 from visualizer.types import HOP, RATE_HZ
 
 TEMPI = (60.0, 75.0, 90.0, 100.0, 120.0, 128.0, 140.0, 160.0, 174.0, 180.0)

@@ -27,15 +27,15 @@ from statistics import median
 import numpy as np
 
 from tests.swscale import planes_of
-from visualizer.audio.demo_track import compose
-from visualizer.offline import Cinema
-from visualizer.render.context import gl
+from visualizer.app.offline import Cinema
+from visualizer.audio.playback.demo_track import compose
+from visualizer.config.request import Look
+from visualizer.output.film.encoder import Encoding
+from visualizer.output.film.film import Film
+from visualizer.output.film.mp4_writer import PartialFilm
+from visualizer.output.film.report import film_timing
+from visualizer.render.gl.context import gl
 from visualizer.render.tap import planes_tap
-from visualizer.report import film_timing
-from visualizer.request import Look
-from visualizer.sinks.encoder import Encoding
-from visualizer.sinks.film import Film
-from visualizer.sinks.partial import PartialFilm
 from visualizer.types import Frame, Picture
 
 SIZE = (640, 360)

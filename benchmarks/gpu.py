@@ -21,13 +21,13 @@ import numpy as np
 
 from tests.styles import random_style
 from visualizer.errors import GraphicsError
-from visualizer.render import context
-from visualizer.render.compute import knows_compute
-from visualizer.render.context import driver_of
-from visualizer.render.glsl import load_source
+from visualizer.render.gl import context
+from visualizer.render.gl.compute import knows_compute
+from visualizer.render.gl.context import driver_of
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import COMPUTE, Tunings, table
-from visualizer.style import Architecture, Style
+from visualizer.render.shader_text.source import load_source
+from visualizer.render.shader_text.tuning import COMPUTE, Tunings, table
+from visualizer.style.style import Architecture, Style
 from visualizer.types import Modulation, Scene, ScenePart
 
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.audio import instruments
-from visualizer.audio.instruments import Sound
+from visualizer.audio.playback import instruments
+from visualizer.audio.playback.instruments import Sound
 from visualizer.types import RATE_HZ
 
 STARTS_S = 0.15

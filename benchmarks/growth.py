@@ -29,11 +29,11 @@ from benchmarks.chart import Curve, Panel, Points, save_chart
 from benchmarks.long_songs import CODECS, counting_s, openings, write_song
 from benchmarks.memory import alone, memory_mib, sampled_memory, trim_memory
 from tests.styles import random_style
-from visualizer.offline import render_film
-from visualizer.render.context import standalone
+from visualizer.app.offline import render_film
+from visualizer.config.request import FilmRequest, Look
+from visualizer.render.gl.context import standalone
 from visualizer.render.renderer import Renderer
-from visualizer.request import FilmRequest, Look
-from visualizer.style import Architecture, Style
+from visualizer.style.style import Architecture, Style
 from visualizer.types import Modulation, Scene, ScenePart
 
 SIZE = (160, 90)

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from visualizer.cost import FPS, PEAK_FLOP_PER_S, REACHED, SIZE, cost
-from visualizer.library import open_library, styles_folder
-from visualizer.style import Style
+from visualizer.style.library import open_library, styles_folder
+from visualizer.style.measure.cost import FPS, PEAK_FLOP_PER_S, REACHED, SIZE, cost
+from visualizer.style.style import Style
 
 MARKS = "<!-- python -m benchmarks.laptop writes this table -->", "<!-- its end -->"
 """What stands before and after the table in the README."""

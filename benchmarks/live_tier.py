@@ -26,8 +26,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.chart import Curve, Panel, save_chart
-from trainer.batch import is_done
-from trainer.cli import main as train
+from trainer.cli.main import main as train
+from trainer.training.batch import is_done
 
 WIDTHS = (16, 32, 64, 128)
 """All else is the trainer's own: four layers, 16 feature waves, eight warp waves, rate by width."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visualizer.audio import instruments
-from visualizer.audio.analysis import Analyzer
-from visualizer.audio.demo_track import compose
-from visualizer.audio.framer import Framer
-from visualizer.audio.onset import ONSET_METHODS
+from visualizer.audio.analysis.analyzer import Analyzer
+from visualizer.audio.analysis.framer import Framer
+from visualizer.audio.analysis.onset import ONSET_METHODS
+from visualizer.audio.playback import instruments
+from visualizer.audio.playback.demo_track import compose
 from visualizer.types import RATE_HZ
 
 if TYPE_CHECKING:

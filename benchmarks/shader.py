@@ -33,12 +33,12 @@ import torch
 
 from benchmarks.gpu import write_table
 from tests.styles import random_style
-from visualizer.network import pixel_grid
-from visualizer.render import context
-from visualizer.render.compute import knows_compute
+from visualizer.render.gl import context
+from visualizer.render.gl.compute import knows_compute
 from visualizer.render.renderer import Renderer
-from visualizer.render.tuning import COMPUTE
-from visualizer.style import Architecture, Style
+from visualizer.render.shader_text.tuning import COMPUTE
+from visualizer.style.network import pixel_grid
+from visualizer.style.style import Architecture, Style
 from visualizer.types import Modulation, Scene, ScenePart
 
 SIZE = 512

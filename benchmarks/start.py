@@ -29,10 +29,10 @@ from statistics import median
 
 from tests.pulse import sound_server
 from tests.screen import screen
-from visualizer.sinks.window import FIRST_PICTURE
+from visualizer.output.window.window import FIRST_PICTURE
 
 ROOT = Path(__file__).parent.parent
-LIVE_PATH = "visualizer.cli", "visualizer.live", "OpenGL.GL"
+LIVE_PATH = "visualizer.cli", "visualizer.app.live", "OpenGL.GL"
 SLOWEST = 10
 LIMIT_S = 120.0
 CACHED = {"PYTHONDONTWRITEBYTECODE": ""}

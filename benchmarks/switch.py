@@ -17,17 +17,17 @@ from fractions import Fraction
 
 import numpy as np
 
-from visualizer.clock import LiveClock
-from visualizer.frame_times import LATE
-from visualizer.library import open_library, styles_folder
 from visualizer.loop import Parts, run
-from visualizer.preparer import PrepareNow
-from visualizer.render.context import attach
+from visualizer.monitor.frame_times import LATE
+from visualizer.output.window.window import Window
+from visualizer.render.gl.context import attach
+from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
-from visualizer.session import Session
-from visualizer.shelf import StyleShelf, at_once
-from visualizer.sinks.window import Window
-from visualizer.style import Style
+from visualizer.show.clock import LiveClock
+from visualizer.show.session import Session
+from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.style.library import open_library, styles_folder
+from visualizer.style.style import Style
 from visualizer.types import Action, Features, Frame, Picture, Tick
 
 EVERY = 7

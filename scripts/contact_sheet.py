@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from visualizer.mapping import Modulator
-from visualizer.network import evaluate, pixel_grid
-from visualizer.seeds import seed_style
-from visualizer.style import Style
-from visualizer.style_file import load_style
+from visualizer.show.modulation import Modulator
+from visualizer.style.network import evaluate, pixel_grid
+from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.style import Style
+from visualizer.style.style_file import load_style
 from visualizer.types import BANDS, Beat, Features
 
 SILENCE = Features()

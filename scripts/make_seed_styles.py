@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from visualizer.cost import cost
-from visualizer.mapping import Modulator
-from visualizer.network import evaluate, pixel_grid
-from visualizer.seeds import seed_style
-from visualizer.style_file import save_style
+from visualizer.show.modulation import Modulator
+from visualizer.style.measure.cost import cost
+from visualizer.style.network import evaluate, pixel_grid
+from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.style_file import save_style
 from visualizer.types import Beat, Features
 
 THUMBNAIL = (480, 270)

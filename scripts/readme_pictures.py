@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from visualizer.audio.demo_track import compose
-from visualizer.library import open_library, styles_folder
-from visualizer.offline import Cinema
-from visualizer.request import Look
+from visualizer.app.offline import Cinema
+from visualizer.audio.playback.demo_track import compose
+from visualizer.config.request import Look
+from visualizer.style.library import open_library, styles_folder
 from visualizer.types import Frame, Picture
 
 DOCS = Path(__file__).parent.parent / "docs"

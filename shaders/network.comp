@@ -8,10 +8,10 @@
 //   Frame             see include/frame.glsl                   per frame and layer
 //   weight_texels     rows of all layers, four inputs a texel  when the style is made ready
 //
-//   define            what (visualizer/render/tuning.py picks)
+//   define            what (visualizer/render/shader_text/tuning.py picks)
 //   QUADS, DEPTH      width / 4, hidden layers
 //   INPUTS            quads of the first layer's input
-//   ACTIVATION        number in visualizer.style.ACTIVATIONS
+//   ACTIVATION        number in visualizer.style.style.ACTIVATIONS
 //   PIXELS, LANES     of a group; NEURONS = width / LANES are a lane's own
 //   EACH_WAVE(STEP)   STEP for every wave of a lane, as text, like the steps of layers: llvmpipe
 //                     reads at once what is the same for all lanes, but only outside of branches

@@ -17,9 +17,9 @@
 //   Weights0 .. n     mat4 blocks of all layers                  when the style is made ready
 //   weight_texels     the same, in a buffer texture              when the style is made ready
 //
-//   define            what (visualizer/render/tuning.py picks)
+//   define            what (visualizer/render/shader_text/tuning.py picks)
 //   QUADS, DEPTH      the program class: width / 4, hidden layers
-//   ACTIVATION        number in visualizer.style.ACTIVATIONS
+//   ACTIVATION        number in visualizer.style.style.ACTIVATIONS
 //   TILE              pixels of a fragment; strip t holds columns t * strip_columns ..
 //   ROWS              output quads of a hidden layer worked on at once
 //   BOUND(n)          n, or n hidden from compilers that would unroll for minutes

@@ -1,5 +1,5 @@
 #version 330
-// Drawn where nothing is: visualizer/render/settling.py tells why.
+// Drawn where nothing is: visualizer/render/gl/sampler_reset.py tells why.
 uniform sampler2D nearest;
 out vec4 colour;
 

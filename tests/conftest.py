@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from visualizer.places import tunings_file
-from visualizer.render.context import driver_of, standalone
-from visualizer.render.kept_tunings import KeptTunings, driver_key
-from visualizer.render.tuning import table
+from visualizer.render.autotune.tuning_cache import KeptTunings, driver_key
+from visualizer.render.gl.context import driver_of, standalone
+from visualizer.render.shader_text.tuning import table
+from visualizer.system.paths import tunings_file
 
 # Speed is measured in benchmarks/, never asserted: these machines may be slow.
 settings.register_profile("chladni", deadline=None)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from visualizer.seeds import seed_style
-from visualizer.session import Session
-from visualizer.style import Style
+from visualizer.show.session import Session
+from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.style import Style
 from visualizer.types import HOP, RATE_HZ, Action, Features, Frame, Hop, Image, Picture, Scene, Tick
 
 

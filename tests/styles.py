@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from visualizer.style import Architecture, Route, Style
+from visualizer.style.style import Architecture, Route, Style
 
 
 def random_style(

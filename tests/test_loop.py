@@ -16,10 +16,10 @@ from tests.fakes import (
     session_of,
     some_styles,
 )
-from visualizer.audio.listener import Listener
+from visualizer.audio.analysis.listener import Listener
 from visualizer.loop import Parts, run
-from visualizer.shelf import StyleShelf, at_once
-from visualizer.style import Style
+from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.style.style import Style
 from visualizer.types import HOP, RATE_HZ, Action
 
 STYLES = some_styles(3)

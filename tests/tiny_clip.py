@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from trainer.vision import import_open_clip
+from trainer.clip.open_clip import import_open_clip
 
 CONFIG: dict[str, Any] = {
     "model_cfg": {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from visualizer.audio.fold import fold
-from visualizer.changes import Shelf
-from visualizer.controls import apply
-from visualizer.crossing import advance
-from visualizer.director import Director
-from visualizer.metronome import Metronome
-from visualizer.session import Session
+from visualizer.show.beat_clock import Metronome
+from visualizer.show.commands import apply
+from visualizer.show.feature_fold import fold
+from visualizer.show.reducers import Shelf
+from visualizer.show.scene_builder import Director
+from visualizer.show.session import Session
+from visualizer.show.transitions import advance
 from visualizer.types import (
     Beat,
     Clock,

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from visualizer.session import Session
-    from visualizer.style import Style
+    from visualizer.show.session import Session
+    from visualizer.style.style import Style
 
 RATE_HZ = 48_000
 """The one analysis rate; every source resamples at its edge."""
 HOP = 256
 """Samples in a hop: 5.33 ms, the step of the audio clock."""
 BANDS = 8
-"""Number of spectrum bands; their edges stand in ``visualizer.audio.bands``."""
+"""Number of spectrum bands; their edges stand in ``visualizer.audio.analysis.bands``."""
 MAX_STEP_S = 0.25
 """A frame that took longer (a stall) moves whatever goes on by itself no further than this."""
 

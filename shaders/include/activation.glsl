@@ -1,4 +1,4 @@
-// Activations, as in visualizer.network.ACTIVATION_FUNCTIONS and in its order.
+// Activations, as in visualizer.style.network.ACTIVATION_FUNCTIONS and in its order.
 
 // Drivers differ in how they reduce large angles, and some lose all digits. 2 pi is taken
 // off in two parts, the first with so few bits that whole multiples of it are exact.

@@ -1,5 +1,5 @@
 // The Frame block: everything that is constant over one frame of one layer.
-// visualizer/render/uniforms.py packs it; a test holds its offsets to the driver's.
+// visualizer/render/shader_text/uniforms.py packs it; a test holds its offsets to the driver's.
 //
 //   name             unit / meaning
 //   grid             aspect / columns, 1 / rows, columns, rows

@@ -8,8 +8,8 @@ from typing import Self
 
 import numpy as np
 
+from visualizer.audio.analysis.framer import Framer
 from visualizer.audio.file import AudioFile
-from visualizer.audio.framer import Framer
 from visualizer.types import HOP, RATE_HZ, Hop
 
 

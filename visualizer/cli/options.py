@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
-from visualizer.audio.onset import DEFAULT_ONSET, ONSET_METHODS
+from visualizer.audio.analysis.onset import DEFAULT_ONSET, ONSET_METHODS
 from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution, Scale
-from visualizer.library import SEED_PREFIX, parse_seed
-from visualizer.request import X264, Look
-from visualizer.session import DEFAULT_FADE, SWITCH_ON
-from visualizer.style import MAX_AUDIO_SCALE
+from visualizer.config.request import X264, Look
+from visualizer.show.session import DEFAULT_FADE, SWITCH_ON
+from visualizer.style.library import SEED_PREFIX, parse_seed
+from visualizer.style.style import MAX_AUDIO_SCALE
 
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]

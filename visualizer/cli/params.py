@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import click
 
+from visualizer.config.request import AUTO
+from visualizer.duration import Span
 from visualizer.errors import ChladniError
-from visualizer.request import AUTO
-from visualizer.span import Span
 
 RESOLUTIONS = {
     "720p": (1280, 720),

@@ -29,9 +29,9 @@ from visualizer.cli.options import (
     look,
     options,
 )
-from visualizer.controls import key_table
+from visualizer.config.request import FilmRequest, LiveRequest
 from visualizer.errors import ChladniError
-from visualizer.request import FilmRequest, LiveRequest
+from visualizer.show.commands import key_table
 
 
 def _keys_help() -> str:
@@ -48,7 +48,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
     if song is not None and values["device"] is not None:
         raise click.UsageError("a song and --audio-device do not go together; give one of them")
 
-    from visualizer.live import play
+    from visualizer.app.live import play
 
     play(
         LiveRequest(
@@ -72,7 +72,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
 @options(STYLE, SWITCHING, FILM, PICTURE, SOUND, DEBUG)
 def render(song: Path, out: Path, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
     """Turn SONG into a film."""
-    from visualizer.offline import render_film
+    from visualizer.app.offline import render_film
 
     render_film(
         FilmRequest(
@@ -94,7 +94,7 @@ def render(song: Path, out: Path, **values: Any) -> None:  # noqa: ANN401 - opti
 @options(STYLE, SWITCHING, STILL, PICTURE, SOUND, DEBUG)
 def still(song: Path, out: Path, at: float, **values: Any) -> None:  # noqa: ANN401 - options
     """Save one frame as the film would have it."""
-    from visualizer.offline import render_still
+    from visualizer.app.offline import render_still
 
     render_still(song, out, at, look(values))
 
@@ -107,7 +107,7 @@ def features(
     song: Path, out: Path, channels: tuple[int, ...] | str, onset: str | None, **_: object
 ) -> None:
     """Write what is heard in SONG: one JSON object a hop."""
-    from visualizer.transcript import write_features
+    from visualizer.app.features_dump import write_features
 
     write_features(song, out, onset, None if isinstance(channels, str) else channels)
 
@@ -116,7 +116,7 @@ def features(
 @options(JSON, DEBUG)
 def devices(*, as_json: bool, **_: object) -> None:
     """List the audio inputs."""
-    from visualizer.listing import device_rows
+    from visualizer.app.listing import device_rows
 
     _print_rows(device_rows(), as_json=as_json, none="no audio input was found")
 
@@ -125,7 +125,7 @@ def devices(*, as_json: bool, **_: object) -> None:
 @options(STYLE[1:], JSON, DEBUG)
 def styles(styles: Path | None, *, as_json: bool, **_: object) -> None:
     """List the styles, in the order of their slots."""
-    from visualizer.listing import style_rows
+    from visualizer.app.listing import style_rows
 
     _print_rows(style_rows(styles), as_json=as_json, none="no style was found")
 
@@ -135,7 +135,7 @@ def styles(styles: Path | None, *, as_json: bool, **_: object) -> None:
 @options(DEBUG)
 def demo_track(out: Path, **_: object) -> None:
     """Write the built-in track, and the truth about it (onsets, tempo) as OUT.json."""
-    from visualizer.audio.demo_track import compose
+    from visualizer.audio.playback.demo_track import compose
 
     compose().write(out)
 

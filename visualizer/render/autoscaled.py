@@ -6,10 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from visualizer.autoscale import Autoscale, Measured
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.renderer import Renderer
-from visualizer.style import Style
+from visualizer.render.scale_controller import Autoscale, Measured
+from visualizer.style.style import Style
 from visualizer.types import Scene
 
 KEPT = 16

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.morph import blend, fits
 from visualizer.render.resident import Resident, Residents, require
-from visualizer.render.tuning import Compute, Tuning
-from visualizer.render.uniforms import Placement, blend_frames
+from visualizer.render.shader_text.tuning import Compute, Tuning
+from visualizer.render.shader_text.uniforms import Placement, blend_frames
 from visualizer.render.weights import Weights
+from visualizer.style.interpolate import blend, fits
 from visualizer.types import Morph, ScenePart
 
 

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.buffer import free_buffers, make_buffer, upload
-from visualizer.render.compute import FIRST_ROW, bind_picture
-from visualizer.render.context import gl
 from visualizer.render.evaluation import Evaluation
-from visualizer.render.program import FRAME_BINDING
-from visualizer.render.settling import Settling
+from visualizer.render.gl.buffer import free_buffers, make_buffer, upload
+from visualizer.render.gl.compute import FIRST_ROW, bind_picture
+from visualizer.render.gl.context import gl
+from visualizer.render.gl.program import FRAME_BINDING
+from visualizer.render.gl.sampler_reset import Settling
+from visualizer.render.shader_text.tuning import Compute, Tuning
+from visualizer.render.shader_text.uniforms import FRAME_BYTES, Placement
 from visualizer.render.strips import Strips, strip_columns
-from visualizer.render.tuning import Compute, Tuning
-from visualizer.render.uniforms import FRAME_BYTES, Placement
 
 FLOP_PER_DRAW = 2.5e9
 """Work of one draw at most: Windows resets a driver whose draw takes 2 s. This is 50 ms at 0.05

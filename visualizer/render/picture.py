@@ -5,7 +5,7 @@ from __future__ import annotations
 import moderngl
 import numpy as np
 
-from visualizer.render.context import gl
+from visualizer.render.gl.context import gl
 from visualizer.types import Image
 
 

@@ -9,8 +9,8 @@ from typing import Self
 import moderngl
 
 from visualizer.errors import GraphicsError
+from visualizer.render.gl.fullscreen import covering
 from visualizer.render.readback import Part
-from visualizer.render.triangle import covering
 from visualizer.types import Picture
 
 

@@ -9,8 +9,8 @@ from typing import Self
 import moderngl
 
 from visualizer.errors import GraphicsError
-from visualizer.hue import hue_matrix
-from visualizer.render.triangle import covering
+from visualizer.render.gl.fullscreen import covering
+from visualizer.style.hue import hue_matrix
 
 MAX_LAYERS = 2
 """Layers that the present pass mixes: one style, or two while they cross."""

@@ -8,7 +8,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.render.glsl import load_source
+from visualizer.render.shader_text.source import load_source
 
 
 class Quad:

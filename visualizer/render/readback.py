@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.context import gl
+from visualizer.render.gl.context import gl
 
 RING = 3
 """Pixel buffers: one is taken over while two are drawn and filled."""

@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.compute import knows_compute
-from visualizer.render.context import driver_of, forgive, gl
 from visualizer.render.evaluation import evaluation
+from visualizer.render.gl.compute import knows_compute
+from visualizer.render.gl.context import driver_of, forgive, gl
+from visualizer.render.gl.sampler_reset import Settling
+from visualizer.render.gl.timer import GpuTime, GpuTimer
 from visualizer.render.network_pass import NetworkPass
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
 from visualizer.render.resident import Residents, query_limits
-from visualizer.render.settling import Settling
-from visualizer.render.timer import GpuTime, GpuTimer
-from visualizer.render.tuning import Tunings, table, without_compute
+from visualizer.render.shader_text.tuning import Tunings, table, without_compute
 from visualizer.render.warm_up import warm_up
-from visualizer.style import Style
+from visualizer.style.style import Style
 from visualizer.types import Scene
 
 
@@ -30,7 +30,7 @@ class Renderer:
     """Draws scenes in one GL context. Use it as a context manager.
 
     Args:
-        context: from ``visualizer.render.context``, current in this thread.
+        context: from ``visualizer.render.gl.context``, current in this thread.
         width: of the picture, in pixels.
         height: of the picture, in pixels.
         scale: the network is evaluated at this part of both, then upscaled; it may become less.

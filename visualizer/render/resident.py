@@ -15,16 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from visualizer.errors import GraphicsError
-from visualizer.render.compute import build_compute
-from visualizer.render.context import check, gl
-from visualizer.render.layout import Layout, Limits, pack_weights, plan, width_class
-from visualizer.render.neurons import NeuronLayout, pack_neurons, plan_neurons
+from visualizer.render.gl.compute import build_compute
+from visualizer.render.gl.context import check, gl
+from visualizer.render.gl.program import ProgramClass, build_network
 from visualizer.render.present import MAX_LAYERS
-from visualizer.render.program import ProgramClass, build_network
-from visualizer.render.tuning import Compute, Tuning, Tunings
-from visualizer.render.uniforms import FrameBlock
+from visualizer.render.shader_text.layout import Layout, Limits, pack_weights, plan, width_class
+from visualizer.render.shader_text.neuron_layout import NeuronLayout, pack_neurons, plan_neurons
+from visualizer.render.shader_text.tuning import Compute, Tuning, Tunings
+from visualizer.render.shader_text.uniforms import FrameBlock
 from visualizer.render.weights import Blocks, Weights, make_weights
-from visualizer.style import Style
+from visualizer.style.style import Style
 
 _log = logging.getLogger(__name__)
 

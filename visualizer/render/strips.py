@@ -6,7 +6,7 @@ from typing import Self
 
 import moderngl
 
-from visualizer.render.context import gl
+from visualizer.render.gl.context import gl
 
 
 class Strips:

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from visualizer.render.buffer import free_buffers, make_buffer
-from visualizer.render.compute import bind_picture
-from visualizer.render.context import gl
-from visualizer.render.program import FRAME_BINDING
+from visualizer.render.gl.buffer import free_buffers, make_buffer
+from visualizer.render.gl.compute import bind_picture
+from visualizer.render.gl.context import gl
+from visualizer.render.gl.program import FRAME_BINDING
+from visualizer.render.gl.sampler_reset import Settling
 from visualizer.render.resident import Resident
-from visualizer.render.settling import Settling
-from visualizer.render.tuning import Compute
+from visualizer.render.shader_text.tuning import Compute
 
 SIZE = 12
 """Columns and rows that are drawn: no power of two, like a network's picture."""

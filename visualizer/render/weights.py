@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.buffer import free_buffers, make_buffer, upload
-from visualizer.render.context import gl
-from visualizer.render.program import FRAME_BINDING
+from visualizer.render.gl.buffer import free_buffers, make_buffer, upload
+from visualizer.render.gl.context import gl
+from visualizer.render.gl.program import FRAME_BINDING
 
 Blocks = Sequence[NDArray[np.float32]]
 """(mat4s, 4, 4) each, as ``pack_weights`` makes them."""

@@ -1,0 +1,207 @@
+"""Turning from an input to songs and back: between two frames, opened and closed elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes import session_of, some_styles
+from visualizer.audio.source_switch import Ears
+from visualizer.errors import SoundError
+from visualizer.types import HOP, Action, Features, Frame, Hop, Tick
+
+WAIT_S = 20.0
+
+
+class Input:
+    """An input whose hops all hold the same value."""
+
+    state, device, problem, overflows = "running", "Line In", "", 3
+
+    def __init__(self) -> None:
+        self.asked_s: list[float] = []
+        self.steps = 0
+
+    def hops_until(self, time_s: float) -> Sequence[Hop]:
+        self.asked_s.append(time_s)
+        return [np.full((HOP, 2), -1.0, np.float32)]
+
+    def next_device(self) -> None:
+        self.steps += 1
+
+
+class FakeSong:
+    """A song whose hops hold the second that was asked for."""
+
+    state, problem, overflows = "file", "", 0
+
+    def __init__(self, path: Path) -> None:
+        self.device = path.name
+        self.at_s = 0.0
+        self.finished = False
+        self.closed_in = ""
+
+    def position_s(self) -> float:
+        return self.at_s
+
+    def hops_until(self, position_s: float) -> Sequence[Hop]:
+        return [np.full((HOP, 1), position_s, np.float32)]
+
+    def close(self) -> None:
+        self.closed_in += threading.current_thread().name
+
+
+class Records:
+    """Opens songs, and knows them all."""
+
+    def __init__(self) -> None:
+        self.songs: list[FakeSong] = []
+        self.opened_in: set[str] = set()
+
+    def open(self, path: Path) -> FakeSong:
+        self.opened_in.add(threading.current_thread().name)
+        if path.suffix == ".png":
+            raise SoundError(f"{path.name} is not sound that can be decoded")
+        self.songs.append(FakeSong(path))
+        return self.songs[-1]
+
+
+def settle(ears: Ears) -> None:
+    """Until all that was handed to the thread is done."""
+    done = threading.Event()
+    ears.do(done.set)
+    assert done.wait(WAIT_S)
+
+
+def heard(ears: Ears, time_s: float = 100.0) -> float:
+    (hop,) = ears.hops_until(time_s)
+    return float(hop[0, 0])
+
+
+def frame(*names: str) -> Frame:
+    actions = tuple(Action(name) for name in names)
+    session = session_of(some_styles(1)[0])
+    return Frame(Tick(0, 0.0, 0.0), (), Features(), session, actions)
+
+
+@pytest.fixture
+def records() -> Records:
+    return Records()
+
+
+@pytest.fixture
+def line() -> Input:
+    return Input()
+
+
+@pytest.fixture
+def ears(line: Input, records: Records) -> Iterator[Ears]:
+    with Ears(line, None, records.open) as ears:
+        yield ears
+
+
+def test_without_a_song_the_input_is_heard(ears: Ears, line: Input) -> None:
+    assert heard(ears, 1.5) == -1.0
+    assert line.asked_s == [1.5]
+    assert (ears.state, ears.device, ears.overflows) == ("running", "Line In", 3)
+    assert not ears.finished
+    ears.see(frame("device", "next", "device"))
+    assert line.steps == 2
+
+
+def test_a_song_takes_over_between_two_frames_and_is_followed_by_its_own_time(
+    ears: Ears, line: Input, records: Records
+) -> None:
+    ears.play(Path("night.flac"))
+    settle(ears)
+    # Whatever is asked before the next frame tells of what the last one heard.
+    assert ears.device == "Line In"
+    assert heard(ears) == 0.0
+    records.songs[0].at_s = 2.5
+    assert heard(ears, 103.0) == 2.5
+    assert (ears.state, ears.device, ears.overflows) == ("file", "night.flac", 0)
+    assert len(records.opened_in) == 1
+    assert threading.current_thread().name not in records.opened_in
+    # Nothing piles up meanwhile.
+    assert line.asked_s == [100.0, 103.0]
+
+
+def test_after_a_songs_end_the_input_is_heard_again(
+    ears: Ears, records: Records, caplog: pytest.LogCaptureFixture
+) -> None:
+    ears.play(Path("night.flac"))
+    settle(ears)
+    assert heard(ears) == 0.0
+    records.songs[0].finished = True
+    with caplog.at_level(logging.INFO):
+        assert heard(ears) == heard(ears) == -1.0
+    assert caplog.messages == ["night.flac has ended: listening to Line In again"]
+    assert not ears.finished
+    settle(ears)
+    assert records.songs[0].closed_in.startswith("song")
+
+
+def test_the_next_device_after_a_song_is_the_input(
+    ears: Ears, line: Input, records: Records
+) -> None:
+    ears.play(Path("night.flac"))
+    settle(ears)
+    assert heard(ears) == 0.0
+    ears.see(frame("device"))
+    assert heard(ears) == -1.0
+    assert line.steps == 0
+    settle(ears)
+    assert records.songs[0].closed_in
+
+
+def test_the_last_of_several_songs_is_heard_and_all_are_closed_once(
+    line: Input, records: Records
+) -> None:
+    with Ears(line, None, records.open) as ears:
+        for name in ("a.mp3", "b.mp3", "c.mp3"):
+            ears.play(Path(name))
+        settle(ears)
+        heard(ears)
+        assert ears.device == "c.mp3"
+        ears.play(Path("d.mp3"))
+    assert [len(song.closed_in.split("song")) - 1 for song in records.songs[:2]] == [1, 1]
+    assert [song.closed_in for song in records.songs[2:]] == [threading.current_thread().name] * 2
+
+
+def test_what_is_no_song_is_a_line_in_the_log_and_nothing_changes(
+    ears: Ears, caplog: pytest.LogCaptureFixture
+) -> None:
+    ears.play(Path("photo.png"))
+    settle(ears)
+    assert heard(ears) == -1.0
+    (message,) = caplog.messages
+    assert message.startswith("song: photo.png is not sound that can be decoded")
+    assert message.endswith("(a style's file would end in .safetensors)")
+
+
+def test_a_show_without_an_input_follows_its_songs_and_ends_with_the_last(records: Records) -> None:
+    first = FakeSong(Path("first.wav"))
+    with Ears(None, first, records.open) as ears:
+        first.at_s = 10.0
+        assert (ears.position_s(), heard(ears)) == (10.0, 10.0)
+        ears.see(frame("device"))
+        assert ears.device == "first.wav"
+        ears.play(Path("second.wav"))
+        settle(ears)
+        first.at_s = 11.0
+        assert heard(ears) == 0.0
+        # The show's time goes on from where the first song was left.
+        assert ears.position_s() == 11.0
+        records.songs[0].at_s = 0.5
+        assert (ears.position_s(), heard(ears)) == (11.5, 0.5)
+        first.finished = True
+        ended = [ears.finished]
+        records.songs[0].finished = True
+        ended.append(ears.finished)
+        assert ended == [False, True]
+        assert heard(ears) == 0.5

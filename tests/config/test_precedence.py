@@ -1,0 +1,99 @@
+"""What goes before what when a show begins: the command line, the settings, the last night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from visualizer.config.precedence import open_with
+from visualizer.config.request import AUTO, LiveRequest, Look
+from visualizer.config.saved_show import Remembered
+from visualizer.config.settings import Settings
+from visualizer.duration import Span
+from visualizer.show.session import Hands
+
+LAST = Remembered(
+    style="seed:7",
+    slots=("kiln", "seed:7"),
+    audio_device="line in",
+    scale=0.5,
+    audio_scale=0.2,
+    fade=Span(1.0),
+    playlist=Span(8.0, "bars"),
+    shuffle=True,
+    switch_on="bar",
+    dimmer=0.5,
+    mirror=4,
+)
+USUAL = Settings(
+    fade=Span(2.0),
+    playlist=False,
+    shuffle=False,
+    switch_on="beat",
+    scale=AUTO,
+    audio_device="microphone",
+    fullscreen=True,
+    monitor=1,
+)
+ASKED = Look(
+    style="seed:9",
+    audio_scale=0.0,
+    scale=1.0,
+    fade=Span(3.0),
+    playlist=Span(9.0),
+    shuffle=True,
+    switch_on="now",
+)
+
+
+def test_a_show_goes_on_where_the_last_one_ended() -> None:
+    opening = open_with(LiveRequest(), Settings(), LAST)
+    assert opening.request.look == Look(
+        style="seed:7",
+        audio_scale=0.2,
+        scale=0.5,
+        fade=Span(1.0),
+        playlist=Span(8.0, "bars"),
+        shuffle=True,
+        switch_on="bar",
+    )
+    assert opening.hands == Hands(dimmer=0.5, mirror=4)
+    assert opening.slots == LAST.slots
+    assert opening.likely_device == "line in"
+    assert opening.last is LAST
+
+
+def test_settings_go_before_the_last_night_also_where_they_say_no() -> None:
+    opening = open_with(LiveRequest(), USUAL, LAST)
+    look = opening.request.look
+    assert (look.fade, look.playlist, look.shuffle) == (Span(2.0), None, False)
+    assert (look.switch_on, look.scale) == ("beat", AUTO)
+    assert opening.request.fullscreen
+    assert (opening.likely_device, opening.likely_monitor) == ("microphone", 1)
+    # They may be gone: only what was asked for now is worth ending a show before it begins.
+    assert (opening.request.device, opening.request.monitor) == (None, None)
+
+
+def test_what_is_asked_for_now_goes_before_everything() -> None:
+    assert open_with(LiveRequest(ASKED), USUAL, LAST).request.look == ASKED
+
+
+def test_nothing_remembered_is_a_show_as_new() -> None:
+    opening = open_with(LiveRequest(), Settings(), Remembered())
+    assert opening.request == LiveRequest()
+    assert opening.hands == Hands()
+    assert opening.slots == ()
+
+
+def test_no_show_begins_in_the_dark() -> None:
+    assert open_with(LiveRequest(), Settings(), replace(LAST, dimmer=0.0)).hands.dimmer == 1.0
+
+
+def test_a_style_that_is_gone_is_named_and_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = replace(LAST, style=str(tmp_path / "gone.safetensors"))
+    assert open_with(LiveRequest(), Settings(), gone).request.look.style is None
+    assert "gone.safetensors" in caplog.text

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from visualizer.app.preflight import set_stage
+from visualizer.config.request import Look
+from visualizer.errors import StyleError
+from visualizer.style.library import (
+    find_style,
+    open_library,
+    parse_seed,
+    read_slots,
+    styles_folder,
+)
+from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.style import style_sha256
+from visualizer.style.style_file import save_style
+from visualizer.system.paths import slots_file
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, prompt in (("zebra", None), ("apple", None), ("lava", "molten lava")):
+        style = replace(seed_style(len(name)), name=name, prompt=prompt)
+        save_style(style, tmp_path / f"{name}.safetensors")
+    return tmp_path
+
+
+def names(folder: Path, *slots: str) -> list[str]:
+    return [style.name for style in open_library(folder, slots).styles]
+
+
+def test_trained_styles_come_first_then_untrained_each_by_name(folder: Path) -> None:
+    assert names(folder) == ["lava", "apple", "zebra"]
+
+
+def test_slots_come_before_all(folder: Path) -> None:
+    assert names(folder, "zebra", "seed:4") == ["zebra", "seed-4", "lava", "apple"]
+
+
+def test_a_broken_style_is_said_and_passed_over(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / "broken.safetensors").write_bytes(b"\x80\x04not a style")
+    with caplog.at_level(logging.WARNING):
+        assert names(folder, "none", "seed:x") == ["lava", "apple", "zebra"]
+    assert "broken.safetensors is not a style" in caplog.text
+    assert "the slots name 'none'" in caplog.text
+    assert "'seed:x' is not a seed" in caplog.text
+
+
+def test_a_style_by_name_path_and_seed(folder: Path) -> None:
+    path = folder / "lava.safetensors"
+    by_name, by_path = find_style("lava", folder), find_style(str(path), Path("elsewhere"))
+    assert style_sha256(by_name) == style_sha256(by_path)
+    assert style_sha256(find_style("seed:7", folder)) == style_sha256(seed_style(7))
+
+
+@pytest.mark.parametrize("spec", ["nobody", "no/such/file", "nobody.safetensors"])
+def test_an_unknown_style_names_what_there_is(folder: Path, spec: str) -> None:
+    with pytest.raises(StyleError, match="apple, lava, zebra"):
+        find_style(spec, folder)
+
+
+@pytest.mark.parametrize("spec", ["seed:", "seed:-1", "seed:1.5", "seed:²", "seed:" + "9" * 10**6])
+def test_bad_seeds(spec: str) -> None:
+    with pytest.raises(StyleError, match="expected seed:N"):
+        parse_seed(spec)
+
+
+def test_slots_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "slots.toml"
+    assert read_slots(path) == ()
+    path.write_text('slots = ["b", "seed:3"]\n')
+    assert read_slots(path) == ("b", "seed:3")
+    with caplog.at_level(logging.WARNING):
+        for broken in ("slots = [1]", "slots = 'b'", "slots", "\0"):
+            path.write_text(broken)
+            assert read_slots(path) == ()
+    assert caplog.text.count("slots") >= 4
+
+
+def test_the_users_slots_are_used(folder: Path) -> None:
+    slots_file().parent.mkdir(parents=True, exist_ok=True)
+    slots_file().write_text('slots = ["zebra"]\n')
+    stage = set_stage(Look(styles=folder))
+    assert [style.name for style in stage.library.styles] == ["zebra", "lava", "apple"]
+
+
+def test_the_style_of_the_command_line_is_the_librarys_own(folder: Path) -> None:
+    stage = set_stage(Look(style="apple", styles=folder))
+    assert stage.style is stage.library.styles[1]
+    assert set_stage(Look(style="seed:9", styles=folder)).style.name == "seed-9"
+
+
+def test_no_folder_and_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(StyleError, match="there is no styles folder"):
+        set_stage(Look(styles=tmp_path / "none"))
+    with pytest.raises(StyleError, match="there are no styles in"):
+        set_stage(Look(styles=tmp_path))
+    assert set_stage(Look(styles=tmp_path, style="seed:1")).style.name == "seed-1"
+
+
+def test_the_shipped_styles_are_playable_and_the_default_is_small() -> None:
+    library = open_library(styles_folder())
+    assert len(library.styles) >= 8
+    assert library.default().architecture.width <= 32

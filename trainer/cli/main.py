@@ -1,0 +1,144 @@
+"""``train.py`` and ``chladni train``: arguments are checked before torch is imported."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from trainer.cli.checks import check_clip, check_request, need_torch
+from trainer.cli.commands_more import COMMANDS
+from trainer.cli.commands_morphs import morphs
+from trainer.cli.options import (
+    CLIP,
+    JUDGES,
+    NEGATIVE,
+    NETWORK,
+    SOUND,
+    STYLES,
+    TEXT,
+    TRAINING,
+    ClipName,
+    clip_from,
+    request_from,
+)
+from visualizer import __version__
+from visualizer.cli.ending import run_command
+from visualizer.cli.options import DEBUG, FILE, typed_in
+from visualizer.cli.options import options as with_options
+from visualizer.errors import UsageError
+
+LISTS = ("--resolutions", "--hidden-dims", "--judge")
+"""Options that take several values in a row."""
+
+EXAMPLES = """\b
+Examples:
+  train.py --prompt "storm clouds"                          styles/storm-clouds.safetensors
+  train.py --prompt "storm clouds" --preset quick           about three minutes on two cores
+  train.py --prompt "a stained glass window" --motion warp --hidden-dim 64
+  train.py --prompt "molten lava" --audio song.mp3 --output styles/lava.safetensors
+  train.py --prompt "molten lava" --resume                  go on after Ctrl-C
+  train.py clip --check                                     is CLIP there?
+"""
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXAMPLES,
+)
+@click.option("--prompt", metavar="TEXT", help="What the style shall look like.")
+@click.option("--output", type=FILE, metavar="FILE", help="styles/PROMPT.safetensors by default.")
+@with_options(NEGATIVE)
+@click.option("--image", type=FILE, metavar="PATH", help="A picture that it shall look like.")
+@with_options(TEXT, SOUND, NETWORK, TRAINING, CLIP, JUDGES)
+@click.option("--start", metavar="STYLE", help="Train on from this style, at its sizes.")
+@click.option("--resume", is_flag=True, help="Go on exactly from the last checkpoint.")
+@click.option("--live", is_flag=True, help="Write a playable style at every preview.")
+@click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
+@with_options(DEBUG)
+@click.pass_context
+def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typed by click
+    """Train a style from a sentence."""
+    if ctx.invoked_subcommand is not None:
+        _refuse_before(ctx)
+        return
+    request = request_from(values, typed_in(ctx))
+    if request.output.parent == STYLES:
+        STYLES.mkdir(exist_ok=True)
+    check_request(request)
+    need_torch()
+    # Only now: importing torch takes seconds.
+    importlib.import_module("trainer.cli.progress").train_and_tell(request)
+
+
+def _refuse_before(ctx: click.Context) -> None:
+    typed = typed_in(ctx) - {"debug"}
+    for parameter in ctx.command.params:
+        if parameter.name in typed:
+            raise click.UsageError(
+                f"{parameter.opts[0]} stands before {ctx.invoked_subcommand};"
+                " give options after the command that they are for"
+            )
+
+
+@click.command("clip")
+@click.option("--list", "listed", is_flag=True, help="Print every MODEL:TAG that can be fetched.")
+@click.option("--texts", is_flag=True, help="Print the texts to embed into a text vector file.")
+@click.option("--fetch", type=ClipName(), metavar="NAME:TAG", help="Download weights, print where.")
+@click.option("--check", is_flag=True, help="Load the model and say what it can do.")
+@with_options(CLIP, DEBUG)
+@click.pass_context
+def clip_command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typed by click
+    """Look after CLIP, which guides the training."""
+    wishes = [name for name in ("listed", "texts", "fetch", "check") if values[name]]
+    if len(wishes) != 1:
+        raise UsageError("give one of --list, --texts, --fetch NAME:TAG and --check")
+    if values["texts"]:
+        click.echo("\n".join(importlib.import_module("trainer.clip.word_lists").all_texts()))
+        return
+    clip = clip_from(values, typed_in(ctx))
+    if values["check"]:
+        check_clip(clip)
+    need_torch()
+    tending = importlib.import_module("trainer.clip.weights")
+    if values["listed"]:
+        click.echo("\n".join(tending.names()))
+    elif values["fetch"]:
+        click.echo(tending.fetch(values["fetch"]))
+    else:
+        click.echo(tending.check(clip))
+
+
+for _command in (clip_command, *COMMANDS, morphs):
+    command.add_command(_command)
+
+
+def spread_lists(args: Sequence[str]) -> list[str]:
+    """``--resolutions 112 224`` as ``--resolutions 112 --resolutions 224``, which click takes."""
+    spread: list[str] = []
+    option, taken = "", 0
+    for arg in args:
+        if arg in LISTS:
+            option, taken = arg, 0
+            continue
+        belongs = ":" in arg if option == "--judge" else arg[:1].isdigit()
+        if option and not arg.startswith("-") and (taken == 0 or belongs):
+            spread += [option, arg]
+            taken += 1
+            continue
+        if option and taken == 0:
+            spread.append(option)
+        option = ""
+        spread.append(arg)
+    if option and taken == 0:
+        spread.append(option)
+    return spread
+
+
+def main(argv: Sequence[str] | None = None, name: str = "train.py") -> int:
+    """``train.py``: returns the exit code."""
+    return run_command(command, spread_lists(sys.argv[1:] if argv is None else argv), name)

@@ -1,0 +1,62 @@
+"""A run on the terminal: a bar while it lasts, the card's numbers at its end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from trainer.cli.request import TrainRequest
+from trainer.training.optimize import Progress
+from trainer.training.run import Judging, train_style
+
+_log = logging.getLogger(__name__)
+
+
+def train_and_tell(request: TrainRequest, judging: Judging | None = None) -> None:
+    """Train one style, with a bar on stderr where that is a terminal.
+
+    judging: loaded before, when several runs share a guide.
+    """
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[numbers]}"),
+        TextColumn("eta"),
+        TimeRemainingColumn(),
+        console=Console(file=sys.stderr),
+        disable=not sys.stderr.isatty(),
+    ) as bar:
+        task = bar.add_task("loading CLIP", total=request.config.total, numbers="")
+
+        def watch(progress: Progress) -> None:
+            bar.update(
+                task,
+                description=f"{progress.resolution} px",
+                completed=progress.step,
+                numbers=summary(progress),
+            )
+
+        report = train_style(request, judging, watch)
+    click.echo(f"{request.output}: {headline(report['card'])}")
+
+
+def summary(progress: Progress) -> str:
+    """Similarity and the loss parts, short."""
+    parts = " ".join(f"{name} {value:.2f}" for name, value in progress.parts.items())
+    return f"similarity {progress.similarity:.3f}, {parts}"
+
+
+def headline(card: dict[str, Any]) -> str:
+    """The card's most telling numbers in one line."""
+    rank = "unknown" if card["rank"] is None else f"{card['rank']} of {card['rank_of']}"
+    return (
+        f"score {card['score']:.3f} (gain {card['gain']:+.3f}, rank {rank}),"
+        f" a kick moves {card['kick_levels']:.0f} levels, {card['moves']:.0%} of it as movement"
+    )

@@ -1,0 +1,1 @@
+"""CLIP, and what a picture is to be near."""

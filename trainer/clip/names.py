@@ -1,0 +1,40 @@
+"""How cards and reports call a CLIP: by the words that people know it by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from trainer.cli.request import LOCAL_DIR
+
+_SIZES = {
+    (192, 12): "Ti", (384, 12): "S", (768, 12): "B", (1024, 24): "L",
+    (1280, 32): "H", (1408, 40): "g", (1664, 48): "bigG",
+}  # fmt: skip
+"""Width and layers of a vision transformer: Dosovitskiy et al. (2021) and open_clip's own."""
+_USUAL_SIDE = 224
+
+
+def name_clip(model: str, pretrained: str | None) -> str:
+    """``MODEL:TAG``; a folder's model by its architecture where that has a name, ``ViT-B/16``.
+
+    Never a path: that differs from machine to machine.
+    """
+    if model.startswith(LOCAL_DIR):
+        folder = Path(model.removeprefix(LOCAL_DIR)).resolve()
+        return _architecture(folder / "open_clip_config.json") or LOCAL_DIR + folder.name
+    return model if pretrained is None else f"{model}:{Path(pretrained).name}"
+
+
+def _architecture(path: Path) -> str | None:
+    """The name of the vision transformer that open_clip's config describes; None for others."""
+    try:
+        vision = json.loads(path.read_text(encoding="utf-8"))["model_cfg"]["vision_cfg"]
+        size = _SIZES.get((vision["width"], vision["layers"]))
+        patch, side = vision["patch_size"], vision["image_size"]
+    # Loading the model says what is wrong with its folder; here it only has no name.
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if size is None:
+        return None
+    return f"ViT-{size}/{patch}" + ("" if side == _USUAL_SIDE else f"@{side}px")

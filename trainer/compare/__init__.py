@@ -1,0 +1,1 @@
+"""One prompt at several widths, side by side."""

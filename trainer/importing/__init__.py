@@ -1,0 +1,1 @@
+"""Other programs' networks become styles."""

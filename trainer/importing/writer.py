@@ -1,0 +1,35 @@
+"""What an import leaves: the style, its picture, and its JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PIL import Image
+
+from trainer.compare.contact_sheet import GROOVE, draw_heard
+from trainer.importing.importer import Imported
+from trainer.measure.evaluate import evaluate
+from visualizer.errors import StyleError
+from visualizer.style.style_file import save_style
+from visualizer.system.target import replacing
+
+PICTURE_SIZE = 480, 270
+PICTURE_S = 10.0
+
+
+def write_imported(done: Imported, old: Path, output: Path) -> None:
+    """Write NAME.safetensors, NAME.png and NAME.json. Raises StyleError."""
+    save_style(done.style, output)
+    picture = Image.fromarray(draw_heard(done.style, GROOVE, PICTURE_S, PICTURE_SIZE))
+    with replacing(output.with_suffix(".png"), StyleError) as temporary:
+        picture.save(temporary, format="PNG", optimize=True)
+    notes = {
+        "name": done.style.name,
+        "prompt": done.style.prompt,
+        "imported_from": old.name,
+        "assumed": list(done.notes),
+        "card": evaluate(done.style, None, None).card,
+    }
+    with replacing(output.with_suffix(".json"), StyleError) as temporary:
+        temporary.write_text(json.dumps(notes, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,236 @@
+"""One whole run: from a request to NAME.safetensors, NAME.png and NAME.json.
+
+A run leaves a checkpoint and a preview beside the output while it lasts. An interrupt is
+taken between two iterations, so that a checkpoint never holds half a step.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import platform
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from types import FrameType
+from typing import Any
+
+import torch
+
+from trainer.cli.request import Clip, TrainRequest
+from trainer.clip.guide import Guide, has_bfloat16, load_guide
+from trainer.clip.targets import Target, make_target
+from trainer.measure.card import make_card
+from trainer.training.checkpoint import Notes, restore, save_checkpoint
+from trainer.training.cppn import CPPN
+from trainer.training.optimize import Progress, Training, train
+from trainer.training.preview import preview_path, save_picture, save_preview
+from trainer.training.states import BundledStates, States, song_states
+from visualizer import __version__
+from visualizer.errors import ChladniError
+from visualizer.style.style import Style
+from visualizer.style.style_file import save_style
+from visualizer.system.target import replacing
+
+PREVIEW_S = 5.0
+LOGGED = 100
+"""Iterations of each resolution that the history keeps, about."""
+
+_log = logging.getLogger(__name__)
+
+Watch = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Who guides a run, and who judges it afterwards beside the guide."""
+
+    guide: Guide
+    target: Target
+    judges: Sequence[tuple[Guide, Target]] = ()
+
+
+def open_judging(request: TrainRequest) -> Judging:
+    """Load CLIP and make the targets. Raises ChladniError."""
+    device = choose_device(request.device)
+    guide = load_guide(request.clip.model, request.clip.pretrained, device)
+    target = make_target(
+        request.prompt, guide, request.text_embedding, request.negative, request.image
+    )
+    return Judging(guide, target, [_judge(clip, request, device) for clip in request.judges])
+
+
+def _judge(clip: Clip, request: TrainRequest, device: torch.device) -> tuple[Guide, Target]:
+    guide = load_guide(clip.model, clip.pretrained, device)
+    file = None if guide.has_text() else request.text_embedding
+    return guide, make_target(request.prompt, guide, file, request.negative, request.image)
+
+
+def choose_device(name: str) -> torch.device:
+    """auto, cpu, cuda or mps. Raises ChladniError where it is not there."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        name = next((device for device, is_there in there.items() if is_there), "cpu")
+    if not there.get(name, True):
+        raise ChladniError(
+            f"this machine has no {name} device that torch can use; try --device cpu"
+        )
+    return torch.device(name)
+
+
+def train_style(
+    request: TrainRequest, judging: Judging | None = None, watch: Watch = lambda _: None
+) -> dict[str, Any]:
+    """Train and write a style; returns what NAME.json holds.
+
+    judging: loaded before, when several runs share a guide. watch: told of every iteration.
+    Raises ChladniError; KeyboardInterrupt once the best so far is saved.
+    """
+    judging = judging or open_judging(request)
+    run = Run(request, judging.guide)
+    guide = guiding(judging.guide, request.precision)
+    with interrupt_noted() as noted:
+        for progress in train(
+            request.config, guide, judging.target, states=run.states, training=run.training
+        ):
+            run.see(progress)
+            watch(progress)
+            if noted():
+                run.stop(progress)
+    return run.finish(judging)
+
+
+def guiding(guide: Guide, precision: str) -> Guide:
+    """The guide as it guides, in one of ``trainer.cli.request.PRECISIONS``."""
+    rounded = precision == "bfloat16" or (precision == "auto" and has_bfloat16(guide.device))
+    return guide.in_bfloat16 if rounded else guide
+
+
+class Run:
+    """The files of a run, and what is to be told about it."""
+
+    def __init__(self, request: TrainRequest, guide: Guide) -> None:
+        self.request = request
+        self.states = _states(request)
+        self.training = Training(request.config, guide.device, _start(request.start))
+        self._settings = request.describe()
+        self._history: list[dict[str, Any]] = []
+        self._seconds = 0.0
+        if request.resume:
+            notes = restore(request.checkpoint, self.training, self._settings)
+            self._history, self._seconds = notes.history, notes.seconds
+        self._begun_s = time.monotonic() - self._seconds
+        # The first iteration is shown at once: a run that starts wrong is seen at once.
+        self._saved_s = -math.inf
+
+    def see(self, progress: Progress) -> None:
+        """Log one iteration, and renew checkpoint and preview every few seconds."""
+        self._seconds = time.monotonic() - self._begun_s
+        every = max(progress.iterations // LOGGED, 1)
+        if progress.iteration % every == 0 or progress.iteration in {1, progress.iterations}:
+            self._history.append(
+                {
+                    "resolution": progress.resolution,
+                    "iteration": progress.iteration,
+                    "similarity": progress.similarity,
+                    **progress.parts,
+                }
+            )
+        if time.monotonic() - self._saved_s >= PREVIEW_S:
+            self._save_checkpoint()
+            save_preview(progress.network, preview_path(self.request.output))
+            if self.request.live:
+                save_style(self._style(progress.network), self.request.output)
+            self._saved_s = time.monotonic()
+
+    def stop(self, progress: Progress) -> None:
+        """Save the best so far and the checkpoint, say how to go on, and end."""
+        self._save_checkpoint()
+        self._leave(self.training.best_network(), card=None)
+        _log.warning(
+            "stopped after %d of %d iterations; %s is the best so far, and the same command"
+            " with --resume goes on",
+            progress.step,
+            progress.total,
+            self.request.output,
+        )
+        raise KeyboardInterrupt
+
+    def finish(self, judging: Judging) -> dict[str, Any]:
+        """Measure the trained style and write all three files."""
+        style = self._style(self.training.network)
+        # Before the card, which takes a while with a large CLIP: a kill there loses nothing.
+        self._save_checkpoint()
+        card = make_card(style, judging.guide, judging.target, judging.judges)
+        report = self._leave(self.training.network, card)
+        for path in (self.request.checkpoint, preview_path(self.request.output)):
+            path.unlink(missing_ok=True)
+        return report
+
+    def _save_checkpoint(self) -> None:
+        notes = Notes(self._settings, self._history, self._seconds)
+        save_checkpoint(self.request.checkpoint, self.training, notes)
+
+    def _style(self, network: CPPN) -> Style:
+        config = self.request.config
+        style = network.to_style(
+            self.request.output.stem, prompt=self.request.prompt, seed=config.seed
+        )
+        return replace(style, audio_scale=config.audio_scale)
+
+    def _leave(self, network: CPPN, card: dict[str, Any] | None) -> dict[str, Any]:
+        output = self.request.output
+        report = {
+            "prompt": self.request.prompt,
+            "settings": self._settings,
+            "versions": versions(),
+            "seed": self.request.config.seed,
+            "seconds": round(self._seconds, 1),
+            "history": self._history,
+            "card": card,
+        }
+        save_style(self._style(network), output)
+        save_picture(network, output.with_suffix(".png"))
+        with replacing(output.with_suffix(".json"), ChladniError) as temporary:
+            temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        return report
+
+
+def versions() -> dict[str, str]:
+    """Of all that decides a run's last bits."""
+    packages = ("torch", "open_clip_torch", "numpy")
+    return {
+        "chladni": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in packages},
+    }
+
+
+@contextmanager
+def interrupt_noted() -> Iterator[Callable[[], bool]]:
+    """Take the first Ctrl-C as a wish, told by the function given; the second one ends at once."""
+    wishes: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        if wishes:
+            raise KeyboardInterrupt
+        wishes.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(wishes)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _states(request: TrainRequest) -> States:
+    scale = request.config.audio_scale
+    return BundledStates(scale) if request.song is None else song_states(request.song, scale)
+
+
+def _start(style: Style | None) -> CPPN | None:
+    return None if style is None else CPPN.from_style(style)

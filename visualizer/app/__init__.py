@@ -1,0 +1,1 @@
+"""Entry points: they open every part and join them."""

@@ -1,0 +1,119 @@
+"""A show in a window, from an input or following a song: what is asked for, checked and opened."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from visualizer.app.live_show import play_show
+from visualizer.app.preflight import set_stage
+from visualizer.audio.analysis.downmix import check_channels
+from visualizer.audio.capture.devices import default_input, find_device
+from visualizer.audio.playback import demo_track
+from visualizer.config.precedence import Opening, open_with
+from visualizer.config.request import FilmRequest, LiveRequest, Look
+from visualizer.config.saved_show import Remembered, read_last_night
+from visualizer.config.settings import read_settings
+from visualizer.errors import DeviceError, GraphicsError, SoundError
+from visualizer.monitor.recent_warnings import Notices
+from visualizer.output.window.display import display
+from visualizer.system.paths import APP_NAME, last_night_file, settings_file
+
+log = logging.getLogger(__name__)
+
+DEMO_FILM = Path("demo.mp4")
+DEMO_LOOK = Look(resolution=(512, 288), fps=Fraction(30), scale=0.375)
+"""The whole demo track in under a minute on two slow cores without a GPU: about 40 s."""
+
+
+def play(request: LiveRequest) -> None:
+    """Play until it ends or somebody quits. Raises ChladniError for what cannot begin.
+
+    Asked for nothing in particular, a computer without a display gets the demo as a film.
+    """
+    with display() as is_there:
+        if is_there:
+            _play_seen(request)
+        else:
+            _play_unseen(request)
+
+
+def _play_seen(request: LiveRequest) -> None:
+    with ExitStack() as closing:
+        # From here on, so that what is wrong with a file of settings is seen in the HUD too.
+        notices = closing.enter_context(Notices())
+        last = Remembered() if request.fresh else read_last_night(last_night_file())
+        opening = open_with(request, read_settings(settings_file()), last)
+        stage = set_stage(opening.request.look, opening.slots, opening.hands)
+        sound = _sound(opening, closing)
+        play_show(opening, stage, sound, notices)
+
+
+def _play_unseen(request: LiveRequest) -> None:
+    """What can be done without a display. Raises ChladniError."""
+    set_stage(request.look)
+    _wish(request)
+    if request != LiveRequest():
+        raise GraphicsError(
+            "there is no display to open a window on; start from a desktop, or render a"
+            " film: run_live.py SONG OUT.mp4"
+        )
+    # A show, which needs none of it, begins .1 s sooner without.
+    from visualizer.app.offline import render_film  # noqa: PLC0415 - as above
+
+    log.info("no display: rendering the built-in demo track to %s", DEMO_FILM)
+    with demo_song() as song:
+        render_film(FilmRequest(song, DEMO_FILM, DEMO_LOOK))
+
+
+@contextmanager
+def demo_song() -> Iterator[Path]:
+    """The demo track as a file, for as long as this lasts."""
+    with tempfile.TemporaryDirectory(prefix=f"{APP_NAME}-") as folder:
+        path = Path(folder) / "demo.wav"
+        demo_track.compose().write(path)
+        yield path
+
+
+def _sound(opening: Opening, closing: ExitStack) -> Path | str:
+    """The song, or the input's name: checked before a window opens.
+
+    Raises SoundError and DeviceError for what was asked for and is not there.
+    """
+    wish = _wish(opening.request)
+    if wish is None and opening.likely_device is not None:
+        try:
+            wish = _wish(replace(opening.request, device=opening.likely_device))
+        except (DeviceError, SoundError) as error:
+            log.warning("the usual input is left out: %s", error)
+    return wish or _whatever_there_is(opening.request, closing)
+
+
+def _wish(request: LiveRequest) -> Path | str | None:
+    channels = request.look.channels
+    if request.song is not None:
+        # Decoders take .05 s to load; a show from an input begins without.
+        from visualizer.audio.file import AudioFile  # noqa: PLC0415 - as above
+
+        with AudioFile(request.song) as song:
+            check_channels(channels, song.probe.channels, request.song.name)
+        return request.song
+    if request.device is None:
+        return None
+    device = find_device(request.device)
+    check_channels(channels, device.channels, device.name)
+    return device.name
+
+
+def _whatever_there_is(request: LiveRequest, closing: ExitStack) -> Path | str:
+    """The default input, or the demo track where there is none. Raises SoundError."""
+    if (device := default_input()) is not None:
+        check_channels(request.look.channels, device.channels, device.name)
+        return device.name
+    log.info("no audio input was found: playing the built-in demo track")
+    return closing.enter_context(demo_song())

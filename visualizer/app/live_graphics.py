@@ -1,0 +1,118 @@
+"""The side of a show that is seen: window, renderer, and the styles on their way to the GPU."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+
+import moderngl
+import numpy as np
+
+from visualizer.app.preflight import Stage
+from visualizer.config.precedence import Opening
+from visualizer.config.request import Look
+from visualizer.errors import GraphicsError
+from visualizer.output.window.window import Window
+from visualizer.render.autoscaled import AutoscaledRenderer
+from visualizer.render.autotune.tuned import tuned
+from visualizer.render.gl.context import attach, preload
+from visualizer.render.preparer import Preparer
+from visualizer.render.renderer import Renderer
+from visualizer.render.scale_controller import Autoscale
+from visualizer.show.style_pool import StyleShelf
+from visualizer.style.measure.min_scale import StyleScales
+from visualizer.system.background import worker
+from visualizer.system.paths import APP_NAME, scales_folder
+from visualizer.types import Renderer as DrawsScenes
+
+log = logging.getLogger(__name__)
+
+WINDOW_SIZE = (1280, 720)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSide:
+    """What draws and shows. preparer: to be entered, so that the shelf gets ready."""
+
+    context: moderngl.Context
+    window: Window
+    renderer: Renderer
+    preparer: Preparer
+    shelf: StyleShelf
+
+
+def _open_window(opening: Opening, closing: ExitStack) -> Window:
+    """The window, on the usual monitor if that is there. Raises GraphicsError."""
+    request = opening.request
+
+    def opened(monitor: int | None) -> Window:
+        size = request.look.resolution or WINDOW_SIZE
+        name = APP_NAME.capitalize()
+        window = Window(name, *size, fullscreen=request.fullscreen, monitor=monitor)
+        return closing.enter_context(window)
+
+    if request.monitor is None and opening.likely_monitor is not None:
+        try:
+            return opened(opening.likely_monitor)
+        except GraphicsError as error:
+            log.warning("the usual monitor is left out: %s", error)
+    return opened(request.monitor)
+
+
+def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureSide:
+    """The window, and what draws the first style in it. Raises GraphicsError."""
+    look = opening.request.look
+    seeds = worker("seeds", closing)
+    # Loads while the window opens, which does not hold the interpreter.
+    seeds(preload)
+    window = _open_window(opening, closing)
+    context = closing.enter_context(attach())
+    fixed = look.scale if isinstance(look.scale, float) else None
+    tunings = tuned(context, stage.styles, tune=look.tune)
+    renderer = closing.enter_context(
+        Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
+    )
+    window.on_resize = _resizing(renderer)
+    # The first style before the first picture; the others while the show goes on.
+    renderer.prepare(stage.style)
+    preparer = Preparer(renderer, window.shared_context)
+    shelf = StyleShelf(
+        stage.library.styles,
+        preparer,
+        random=np.random.default_rng(),
+        submit=seeds,
+        named=stage.named,
+        morphs=stage.morphs,
+    )
+    return PictureSide(context, window, renderer, preparer, shelf)
+
+
+def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
+    """Follow the window's size; a picture that the GPU has no room for stays as large as it was."""
+
+    def resize(width: int, height: int) -> None:
+        try:
+            renderer.resize(width, height)
+        except GraphicsError as error:
+            log.warning("the picture keeps its size: %s", error)
+
+    return resize
+
+
+def in_time(
+    look: Look, stage: Stage, picture: PictureSide, fps: Fraction, closing: ExitStack
+) -> DrawsScenes:
+    """The renderer at the scale that was asked for, or at the one that the GPU can do in time."""
+    if isinstance(look.scale, float):
+        return picture.renderer
+    scales = StyleScales(stage.library.folder, scales_folder(), worker("scales", closing))
+    for style in stage.library.styles:
+        scales.of(style)
+    return AutoscaledRenderer(
+        picture.renderer,
+        Autoscale(period_ms=float(1000 / fps)),
+        floor=lambda style: scales.of(style).floor(picture.renderer.size[1]),
+    )

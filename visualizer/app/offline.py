@@ -1,0 +1,207 @@
+"""Films and stills of a song: the main loop with an exact clock and no window."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from visualizer.app.preflight import Stage, set_stage
+from visualizer.audio.analysis.analyzer import Analyzer
+from visualizer.audio.analysis.downmix import check_channels
+from visualizer.audio.analysis.listener import Listener, ListenerAhead
+from visualizer.audio.analysis.onset import DEFAULT_ONSET
+from visualizer.audio.file import AudioFile
+from visualizer.audio.file_source import FileSource
+from visualizer.config.request import FilmRequest, Look
+from visualizer.controls.playlist import Playlist
+from visualizer.controls.script import Script
+from visualizer.errors import SoundError
+from visualizer.loop import Parts, run
+from visualizer.output.film.encoder import Encoding, check_encoder
+from visualizer.output.film.film import Film, check_film, check_size
+from visualizer.output.film.frame_hash import FrameHash
+from visualizer.output.film.report import Notes, TimedRenderer, film_report
+from visualizer.output.still import Still, check_still
+from visualizer.render.autotune.tuned import tuned
+from visualizer.render.gl.context import standalone
+from visualizer.render.preparer import PrepareNow
+from visualizer.render.renderer import Renderer
+from visualizer.render.tap import planes_tap, rgba_tap
+from visualizer.show.clock import FrameClock
+from visualizer.show.style_pool import Readiness, StyleShelf, at_once
+from visualizer.style.style import Style
+from visualizer.system.progress import FrameBar, progress
+from visualizer.system.target import check_target, replacing
+from visualizer.types import Observer, Sink
+
+log = logging.getLogger(__name__)
+
+FILM_SIZE = (1920, 1080)
+FILM_FPS = Fraction(30)
+CHANCE = 20
+"""Seed of every random choice in a film, so that two runs are alike."""
+
+
+def render_film(request: FilmRequest) -> None:
+    """Turn a song into a film. Raises ChladniError; an existing film is only replaced whole."""
+    size = request.look.resolution or FILM_SIZE
+    check_size(*size)
+    check_film(request.out)
+    check_encoder(request.encoder, *size)
+    if request.report is not None:
+        check_target(request.report)
+    cinema = Cinema(request.song, request.look)
+    first, frames = _span(request, cinema)
+    with cinema, planes_tap(cinema.context, *size) as tap:
+        film = Film(
+            request.out,
+            *size,
+            cinema.fps,
+            tap=tap,
+            frames=frames,
+            first=first,
+            sound=cinema.song.stereo_blocks(float(first / cinema.fps), float(frames / cinema.fps)),
+            sound_channels=cinema.song.stereo_channels,
+            encoding=Encoding(request.encoder, request.crf),
+        )
+        with _partial_told(film), progress() as bar:
+            counter = FrameBar(bar, request.out.name, first, frames)
+            if request.report is None:
+                with film:
+                    cinema.play(first + frames, (film,), (counter,))
+            else:
+                _reported(cinema, film, counter, request.report)
+
+
+def _reported(cinema: Cinema, film: Film, counter: FrameBar, path: Path) -> None:
+    """Make the film, and say how that went."""
+    notes = Notes(film.first)
+    with rgba_tap(film.width, film.height) as tap:
+        frame_hash = FrameHash(tap, film.wants)
+        with frame_hash, film:
+            sinks = (film, frame_hash)
+            projector = cinema.play(film.first + film.frames, sinks, (notes, counter))
+    report = film_report(film, frame_hash, notes, projector, cinema.stage.style, cinema.scale)
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
+    """Save the frame that the film would have at ``at_s``. Raises ChladniError."""
+    check_still(out)
+    cinema = Cinema(song, look)
+    index = round(at_s * cinema.fps)
+    _check_within("--at", at_s, cinema.song)
+    with cinema:
+        cinema.play(index + 1, (Still(out, index),))
+
+
+class Cinema:
+    """The loop for one song, without a window: what a film and a still have in common.
+
+    Making one raises ChladniError, one sentence, for styles, script or sound that are not as
+    they should be. ``with`` opens ``context``, the GL context, and may be entered again.
+    """
+
+    def __init__(self, song: Path, look: Look) -> None:
+        self.stage: Stage = set_stage(look)
+        self.song = AudioFile(song)
+        check_channels(look.channels, self.song.probe.channels, song.name)
+        self.fps = look.fps or FILM_FPS
+        # A film waits for its GPU, whatever that can do.
+        self.scale = look.scale if isinstance(look.scale, float) else 1.0
+        self._size = look.resolution or FILM_SIZE
+        self._look = look
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Get ready to draw. Raises GraphicsError."""
+        with ExitStack() as opened:
+            self.context = opened.enter_context(standalone())
+            tunings = tuned(self.context, self._styles(), tune=self._look.tune)
+            renderer = Renderer(self.context, *self._size, self.scale, tunings)
+            self._renderer = opened.enter_context(renderer)
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the GPU back."""
+        self._opened.close()
+
+    def play(
+        self, frames: int, sinks: Sequence[Sink], observers: Sequence[Observer] = ()
+    ) -> TimedRenderer:
+        """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
+        readiness = PrepareNow(self._renderer)
+        readiness.ready(self.stage.style)
+        timed, playlist = TimedRenderer(self._renderer), Playlist()
+        analyzer = Analyzer(self._look.onset or DEFAULT_ONSET, self._look.channels)
+        with (
+            FileSource(self.song) as source,
+            ListenerAhead(Listener(source, analyzer), float(1 / self.fps)) as listener,
+        ):
+            parts = Parts(
+                clock=FrameClock(self.fps, frames),
+                listener=listener,
+                renderer=timed,
+                shelf=self._shelf(readiness),
+                controls=(Script(self.stage.timed), playlist),
+                observers=(*observers, playlist),
+                sinks=sinks,
+            )
+            run(parts, self.stage.session)
+        return timed
+
+    def _styles(self) -> tuple[Style, ...]:
+        """All that may be shown: one that is measured later would be drawn with other roundings."""
+        changes = self.stage.timed or self._look.playlist
+        return self.stage.styles if changes else (self.stage.style,)
+
+    def _shelf(self, readiness: Readiness) -> StyleShelf:
+        return StyleShelf(
+            self.stage.library.styles,
+            readiness,
+            random=np.random.default_rng(CHANCE),
+            submit=at_once,
+            named=self.stage.named,
+            morphs=self.stage.morphs,
+        )
+
+
+def _span(request: FilmRequest, cinema: Cinema) -> tuple[int, int]:
+    """(first, frames): the part of the whole film's frames that is asked for."""
+    _check_within("--start", request.start_s, cinema.song)
+    rest_s = cinema.song.duration_s - request.start_s
+    length_s = rest_s if request.duration_s is None else min(request.duration_s, rest_s)
+    # A song shorter than half a frame still makes a film of one.
+    return round(request.start_s * cinema.fps), max(1, round(length_s * cinema.fps))
+
+
+def _check_within(option: str, time_s: float, song: AudioFile) -> None:
+    promised_s = song.probe.header_duration_s
+    # Hours of sound take seconds to count: ask the header first whether that is needed.
+    surely_inside = time_s == 0.0 or (promised_s is not None and time_s < 0.9 * promised_s)
+    surely_behind = promised_s is not None and time_s > 1.1 * promised_s + 1.0
+    if not surely_inside and (surely_behind or time_s >= song.duration_s):
+        raise SoundError(
+            f"{option} {time_s:g} lies behind the end of {song.path}, which is"
+            f" {promised_s or song.duration_s:.2f} s long; give an earlier time"
+        )
+
+
+@contextmanager
+def _partial_told(film: Film) -> Iterator[None]:
+    """Say where the unfinished film lies, whatever ended it."""
+    try:
+        yield
+    except BaseException:
+        if film.partial_path is not None:
+            log.warning("not finished; what there is can be played: %s", film.partial_path)
+        raise

@@ -1,0 +1,86 @@
+"""What every entry point needs before anything is drawn: the styles, and the actions asked for.
+
+All of it is checked here, before a GL context is made, so that a refusal takes no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from visualizer.config.request import Look
+from visualizer.controls.script import read_script
+from visualizer.errors import ChladniError, StyleError
+from visualizer.show.session import DEFAULT_FADE, SWITCH_ON, Hands, Session
+from visualizer.style.library import Library, find_style, open_library, read_slots, styles_folder
+from visualizer.style.morph_pairs import Morphs, read_morphs
+from visualizer.style.style import Style, style_sha256
+from visualizer.system.paths import slots_file
+from visualizer.types import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The show before it begins.
+
+    named: every style that the script asks for, by the word it uses. morphs: of the library.
+    """
+
+    library: Library
+    morphs: Morphs
+    session: Session
+    timed: tuple[tuple[float, Action], ...]
+    named: Mapping[str, Style]
+
+    @property
+    def style(self) -> Style:
+        """The style that the show begins with."""
+        return self.session.style
+
+    @property
+    def styles(self) -> tuple[Style, ...]:
+        """All that may be shown: the first one, the library's and the script's."""
+        return (self.style, *self.library.styles, *self.named.values())
+
+
+def set_stage(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> Stage:  # noqa: B008 - a frozen value
+    """Load styles and script. Raises StyleError and ChladniError, one sentence each.
+
+    slots: the styles' order where the user has not written one down. hands: as they stand.
+    """
+    folder = look.styles or styles_folder()
+    if look.styles is not None and not folder.is_dir():
+        raise StyleError(f"there is no styles folder {folder}; give --styles one that exists")
+    style = None if look.style is None else find_style(look.style, folder)
+    timed = () if look.actions is None else read_script(look.actions)
+    library = open_library(folder, read_slots(slots_file()) or slots)
+    style = library.default() if style is None else _shelved(style, library)
+    session = Session(
+        style,
+        hands=hands,
+        audio_scale=look.audio_scale,
+        fade=look.fade or DEFAULT_FADE,
+        switch_on=look.switch_on or SWITCH_ON[0],
+        playlist=look.playlist,
+        shuffle=look.shuffle,
+    )
+    return Stage(library, read_morphs(folder), session, timed, _named_styles(timed, library))
+
+
+def _shelved(style: Style, library: Library) -> Style:
+    """The library's own copy of a style, so that next and previous know where they are."""
+    digest = style_sha256(style)
+    same = (s for s in library.styles if s.name == style.name and style_sha256(s) == digest)
+    return next(same, style)
+
+
+def _named_styles(timed: tuple[tuple[float, Action], ...], library: Library) -> dict[str, Style]:
+    named = {}
+    for time_s, action in timed:
+        if action.name in {"style", "fade", "morph"}:
+            spec = action.args[0]
+            try:
+                named[spec] = _shelved(find_style(spec, library.folder), library)
+            except StyleError as error:
+                raise ChladniError(f"the action at {time_s:g} s: {error}") from error
+    return named

@@ -1,0 +1,1 @@
+"""What is heard: a hop becomes features."""

@@ -1,0 +1,103 @@
+"""Listens: one hop of sound in, one value of features out."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from visualizer.audio.analysis.bands import Bands, shown
+from visualizer.audio.analysis.beat_tracker import BeatTracker
+from visualizer.audio.analysis.downmix import Downmix
+from visualizer.audio.analysis.follower import Follower
+from visualizer.audio.analysis.gain import Gain
+from visualizer.audio.analysis.onset import DEFAULT_ONSET, onset_detector
+from visualizer.audio.analysis.spectrum import SHORT, Spectrum, bin_hz
+from visualizer.audio.analysis.superflux import LAG_HOPS, Flux
+from visualizer.types import BANDS, HOP, RATE_HZ, Features
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from visualizer.types import Hop
+
+FLOOR_DBFS = -120.0
+ATTACK_S = 0.005
+RELEASE_S = 0.2
+PULSE_TAU_S = 0.18
+TYPICAL_FLUX = 0.3
+"""The flux of a plain drum hit: strength 1, and a full pulse."""
+LEAST_STRENGTH = 1e-3
+"""Of an onset that another method hears where the flux does not rise at all."""
+AUBIO_DBFS = -14.0
+"""Where the loudness reference lies in the hops that aubio hears: its thresholds expect music."""
+
+_PULSE_DECAY = math.exp(-HOP / RATE_HZ / PULSE_TAU_S)
+_AUBIO_LEVEL = 10.0 ** (AUBIO_DBFS / 20.0)
+
+
+class Analyzer:
+    """Turns hops into features; a pure function of the hops that came before.
+
+    onset: one of ``ONSET_METHODS``. channels: 0-based channels to listen to, None mixes all.
+    Raises UsageError for an unknown method.
+    """
+
+    def __init__(self, onset: str = DEFAULT_ONSET, channels: Sequence[int] | None = None) -> None:
+        self._downmix = Downmix(channels)
+        self._gain = Gain()
+        self._spectrum = Spectrum()
+        self._bands = Bands()
+        self._flux = Flux()
+        self._onset = onset_detector(onset)
+        self._beat = BeatTracker()
+        self._followers = Follower(BANDS + 1, ATTACK_S, RELEASE_S)
+        self._short_hz = bin_hz(SHORT)
+        self._pulse = 0.0
+        self._hops_since_onset = LAG_HOPS
+        self._hop = -1
+
+    def step(self, hop: Hop) -> Features:
+        """Analyse the next hop (HOP, C), C from 1 to 64; any number in it, finite or not."""
+        self._hop += 1
+        mono = self._downmix.step(hop)
+        wide = mono.astype(np.float64)
+        mean_square = float(wide @ wide) / HOP
+        gain = self._gain.step(mean_square, float(np.max(np.abs(wide))))
+        is_open = self._gain.is_open
+        spectra = self._spectrum.step(mono)
+        magnitude = np.sqrt(spectra.short)
+        rise = self._flux.step(magnitude, gain)
+        flux = rise if is_open else 0.0
+        heard = mono * np.float32(gain * _AUBIO_LEVEL)
+        onset = self._onset.step(heard, flux, is_open=is_open)
+        strength = max(flux / TYPICAL_FLUX, LEAST_STRENGTH) if onset else 0.0
+        power = np.append(self._bands.step(spectra), mean_square) * (gain * gain)
+        followed = self._followers.step(shown(power) if is_open else np.zeros(BANDS + 1))
+        return Features(
+            hop=self._hop,
+            time_s=(self._hop + 1) * HOP / RATE_HZ,
+            level_db=max(FLOOR_DBFS, 10.0 * math.log10(max(mean_square, 1e-12))),
+            level=float(followed[BANDS]),
+            bands=tuple(followed[:BANDS].tolist()),
+            centroid_hz=self._centroid_hz(magnitude) if is_open else 0.0,
+            flux=flux,
+            onset=onset,
+            strength=strength,
+            pulse=self._follow_pulse(flux, onset=onset),
+            beat=self._beat.step(flux, float(power[0] + power[1]), onset=onset, is_open=is_open),
+        )
+
+    def _follow_pulse(self, flux: float, *, onset: bool) -> float:
+        # An onset fires on its way up: the pulse goes along with the flux until that has peaked.
+        self._hops_since_onset = 0 if onset else self._hops_since_onset + 1
+        jump = min(1.0, math.sqrt(flux / TYPICAL_FLUX))
+        decayed = self._pulse * _PULSE_DECAY if self._pulse > 1e-4 else 0.0
+        self._pulse = max(decayed, jump) if self._hops_since_onset < LAG_HOPS else decayed
+        return self._pulse
+
+    def _centroid_hz(self, magnitude: NDArray[np.float64]) -> float:
+        return float(magnitude @ self._short_hz) / max(float(magnitude.sum()), 1e-12)

@@ -1,0 +1,141 @@
+"""Where in the beat we are: tempo, a phase that runs smoothly, and how far to trust them."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from visualizer.audio.analysis.beat_filter import FRAME_HOPS, FRAME_S, BeatFilter
+from visualizer.types import HOP, RATE_HZ, Beat
+
+DELAY_S = 0.02
+"""How much later than it sounds a beat stands out in the flux."""
+BASS_LAG_HOPS = 4
+KNOWN = 0.3
+"""Certainty below which the filter is not listened to, as in a break: the beat runs on."""
+TRUST_TAU_S = 1.0
+NEAR_S = 0.06
+"""An onset this near confirms a beat."""
+JUDGED_BEATS = 6
+"""Trust looks at so many beats: two confirmed ones are chance, five are sure."""
+ESTIMATE_HOPS = 4 * FRAME_HOPS
+"""The filter is asked every 43 ms; in between the phase runs on."""
+TEMPO_TAU_S = 2.0
+SAME_TEMPO = 0.08
+"""Tempi no further apart, as a share, are one that sways."""
+PULL_TAU_S = 0.2
+"""Time constant in which the phase goes to where the filter sees it."""
+
+_DT_S = HOP / RATE_HZ
+_TRUST_STEP = 1.0 - math.exp(-_DT_S / TRUST_TAU_S)
+_TEMPO_STEP = 1.0 - math.exp(-ESTIMATE_HOPS * _DT_S / TEMPO_TAU_S)
+_PULL_STEP = 1.0 - math.exp(-_DT_S / PULL_TAU_S)
+
+
+class BeatTracker:
+    """Phase, tempo and trust, hop by hop; a pure function of what it was given before.
+
+    The filter finds a beat in anything, so its word alone is not trusted: onsets must fall
+    on the beats.
+    """
+
+    def __init__(self) -> None:
+        self._filter = BeatFilter()
+        self._onsets = _Evidence(least=0.02)
+        self._bass = _Evidence(least=0.05)
+        self._amplitudes: deque[float] = deque([0.0] * BASS_LAG_HOPS, maxlen=BASS_LAG_HOPS)
+        self._hop = 0
+        self._bpm: float | None = None
+        self._phase = 0.0
+        self._target = 0.0
+        self._trust = 0.0
+        self._since_beat_s = math.inf
+        self._since_onset_s = math.inf
+        self._is_confirmed = False
+        self._judged: deque[bool] = deque(maxlen=JUDGED_BEATS)
+
+    def step(self, flux: float, bass_power: float, *, onset: bool, is_open: bool) -> Beat:
+        """Take a hop's flux and its power in the lowest bands, both after the gain.
+
+        onset: whether one fires. is_open: the silence gate.
+        """
+        self._hear(flux, math.sqrt(bass_power) if is_open else 0.0)
+        self._since_beat_s += _DT_S
+        self._since_onset_s = 0.0 if onset else self._since_onset_s + _DT_S
+        self._is_confirmed |= onset and self._since_beat_s <= NEAR_S
+        if self._bpm:
+            self._advance(self._bpm * _DT_S / 60.0)
+        self._trust += (self._evidence() - self._trust) * _TRUST_STEP
+        if self._trust < 1e-4:
+            self._trust = 0.0
+        return Beat(self._phase, self._bpm, self._trust, "analysis")
+
+    def _hear(self, flux: float, bass: float) -> None:
+        self._onsets.add(flux)
+        # The bass as it is, not its logarithm: by that a bass note is hardly less than a kick.
+        self._bass.add(bass - self._amplitudes[0])
+        self._amplitudes.append(bass)
+        self._hop += 1
+        if self._hop % FRAME_HOPS == 0:
+            self._filter.step(self._onsets.take(), self._bass.take())
+        if self._hop % ESTIMATE_HOPS == 0:
+            period, phase, certainty = self._filter.estimate()
+            if certainty > KNOWN:
+                self._bpm = self._follow(60.0 / (period * FRAME_S))
+                # This hop's own step is still to be made.
+                self._target = phase + (DELAY_S - _DT_S) * self._bpm / 60.0
+
+    def _follow(self, bpm: float) -> float:
+        # Periods are whole frames, and at 174 bpm the next one is 3 % off: only their mean is the
+        # tempo, and a break that begins at any one of them would run away.
+        if self._bpm is None or abs(bpm / self._bpm - 1.0) > SAME_TEMPO:
+            return bpm
+        return self._bpm + (bpm - self._bpm) * _TEMPO_STEP
+
+    def _advance(self, step: float) -> None:
+        # The correction is spread so that the phase never runs backwards.
+        error = math.remainder(self._target - self._phase, 1.0)
+        pull = math.copysign(min(abs(error) * _PULL_STEP, 0.5 * step), error)
+        self._target += step
+        self._phase += step + pull
+        if self._phase >= 1.0:
+            self._phase %= 1.0
+            self._begin_beat()
+
+    def _begin_beat(self) -> None:
+        """Judge the beat before, now that all its onsets have been heard."""
+        self._judged.append(self._is_confirmed)
+        self._is_confirmed = self._since_onset_s <= NEAR_S
+        self._since_beat_s = 0.0
+
+    def _evidence(self) -> float:
+        return min(max((sum(self._judged) - 2.0) / 3.0, 0.0), 1.0)
+
+
+class _Evidence:
+    """A rise as the filter wants it: 1 as strong as it gets, less what is usual, once a frame.
+
+    least: the rise below which nothing counts as strong.
+    """
+
+    PEAK_TAU_S = 20.0
+    """A break of sixteen beats must not make a pad's trembling loud."""
+    MEAN_TAU_S = 1.8
+
+    _PEAK_KEEP = math.exp(-FRAME_S / PEAK_TAU_S)
+    _MEAN_STEP = 1.0 - math.exp(-FRAME_S / MEAN_TAU_S)
+
+    def __init__(self, least: float) -> None:
+        self._least = self._peak = least
+        self._mean = 0.0
+        self._most = 0.0
+
+    def add(self, rise: float) -> None:
+        self._most = max(self._most, rise)
+
+    def take(self) -> float:
+        self._peak = max(self._most, self._peak * self._PEAK_KEEP, self._least)
+        share = self._most / self._peak
+        self._most = 0.0
+        self._mean += (share - self._mean) * self._MEAN_STEP
+        return share - self._mean

@@ -1,0 +1,71 @@
+"""The onset methods by name: our own and aubio's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import aubio
+import numpy as np
+
+from visualizer.audio.analysis.spectrum import SHORT
+from visualizer.audio.analysis.superflux import Picker
+from visualizer.errors import UsageError
+from visualizer.types import HOP, RATE_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DEFAULT_ONSET = "superflux"
+"""The best of them in ``python -m benchmarks.onsets``."""
+ONSET_METHODS = (
+    DEFAULT_ONSET,
+    "energy",
+    "hfc",
+    "complex",
+    "phase",
+    "wphase",
+    "specdiff",
+    "kl",
+    "mkl",
+    "specflux",
+)
+"""``superflux`` is ours, the others are aubio's."""
+
+
+class OnsetDetector(Protocol):
+    """Says in which hop an onset fires."""
+
+    def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:
+        """Take a hop (HOP,) after the gain and its flux; ``is_open``: the silence gate."""
+        ...
+
+
+class SuperFlux:
+    """Our own detector; the flux is all it needs."""
+
+    def __init__(self) -> None:
+        self._picker = Picker()
+
+    def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's hop is what aubio needs
+        """Whether an onset fires in this hop."""
+        return self._picker.step(flux, is_open=is_open)
+
+
+class AubioOnset:
+    """One of aubio's methods at its own default thresholds; it fires about 20 ms later."""
+
+    def __init__(self, method: str) -> None:
+        self._onset = aubio.onset(method, SHORT, HOP, RATE_HZ)
+
+    def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's flux is what SuperFlux needs
+        """Whether an onset fires in this hop."""
+        # Counted always, also behind a closed gate: aubio keeps its own past.
+        return bool(self._onset(hop)[0] > 0.0) and is_open
+
+
+def onset_detector(method: str) -> OnsetDetector:
+    """Make a detector by its name. Raises UsageError for a name that is not known."""
+    if method not in ONSET_METHODS:
+        known = ", ".join(ONSET_METHODS)
+        raise UsageError(f"onset method {method!r} is not known, choose one of {known}")
+    return SuperFlux() if method == DEFAULT_ONSET else AubioOnset(method)

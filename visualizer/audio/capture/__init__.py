@@ -1,0 +1,1 @@
+"""Sound from an input, through a process of its own."""

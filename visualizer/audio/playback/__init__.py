@@ -1,0 +1,1 @@
+"""Sound that goes out: songs, and the demo track."""

@@ -1,1 +1,0 @@
-"""What chance draws: the parts that `visualizer.seeds` makes untrained styles of."""

@@ -1,0 +1,76 @@
+"""What a person asked for, as values: the command line makes them, the entry points read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from visualizer.duration import Span
+
+AUTO = "auto"
+X264 = "libx264"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is drawn, and how sound moves it.
+
+    style: NAME, PATH or seed:N; None is the library's default. styles: the library's folder.
+    resolution: (width, height); None is the entry point's own. scale: of the network pass;
+    AUTO follows what the GPU can do, None is AUTO for a show and 1 for a film.
+    audio_scale: None plays each style at its own. actions: a file of timed actions.
+    onset: the detector's name, None is the default. channels: 0-based; None mixes all.
+    fade, playlist, shuffle, switch_on: as in ``Session``; None is the show's own.
+    tune: measure how the GPU draws fastest, where that is not known yet.
+    """
+
+    style: str | None = None
+    styles: Path | None = None
+    resolution: tuple[int, int] | None = None
+    fps: Fraction | None = None
+    audio_scale: float | None = None
+    scale: float | str | None = None
+    actions: Path | None = None
+    onset: str | None = None
+    channels: tuple[int, ...] | None = None
+    fade: Span | None = None
+    playlist: Span | None = None
+    shuffle: bool = False
+    switch_on: str | None = None
+    tune: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRequest:
+    """A song to a film: its part from ``start_s``, ``duration_s`` long (None: to the end).
+
+    encoder, crf: as in ``visualizer.output.film.encoder.Encoding``. report: a JSON file to write.
+    """
+
+    song: Path
+    out: Path
+    look: Look = field(default_factory=Look)
+    start_s: float = 0.0
+    duration_s: float | None = None
+    encoder: str = X264
+    crf: int = 18
+    report: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRequest:
+    """A show in a window, from an input (``song`` None) or following a song.
+
+    device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
+    status: a file that gets one JSON object a second. fresh: forget the last night.
+    """
+
+    look: Look = field(default_factory=Look)
+    song: Path | None = None
+    device: str | None = None
+    fullscreen: bool = False
+    monitor: int | None = None
+    for_s: float | None = None
+    status: Path | None = None
+    fresh: bool = False

@@ -1,0 +1,141 @@
+"""How the show stood when it ended, so that the next night goes on from there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from visualizer.config.settings import SHARED_KINDS
+from visualizer.config.toml_fields import (
+    TEXT,
+    TEXTS,
+    Kind,
+    number,
+    one_of,
+    read_entries,
+    write_entries,
+)
+from visualizer.duration import Span
+from visualizer.errors import ChladniError
+from visualizer.show.session import HAND_RANGES, Session
+from visualizer.style.library import SEED_PREFIX
+from visualizer.style.style import MAX_AUDIO_SCALE, Style
+from visualizer.system.background import Background
+from visualizer.types import MIRRORS, Frame
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 30.0
+"""A crash or a power cut loses no more than this."""
+HEADING = "How the last show stood; written by the program. --fresh begins without it."
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A show, in words that a file can hold. None: not known.
+
+    style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
+    pass, or AUTO. audio_scale: None plays every style at its own. playlist: False holds each style.
+    dimmer to mirror: the performer's hands. What was black, frozen or locked begins otherwise.
+    """
+
+    style: str | None = None
+    slots: tuple[str, ...] = ()
+    fade: Span | None = None
+    playlist: Span | bool | None = None
+    shuffle: bool | None = None
+    switch_on: str | None = None
+    scale: float | str | None = None
+    audio_device: str | None = None
+    audio_scale: float | None = None
+    dimmer: float | None = None
+    hue: float | None = None
+    zoom: float | None = None
+    drift: float | None = None
+    mirror: int | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "style": TEXT,
+    "slots": TEXTS,
+    **SHARED_KINDS,
+    "audio_scale": number(0.0, MAX_AUDIO_SCALE),
+    **{name: number(*ends) for name, ends in HAND_RANGES.items()},
+    "mirror": one_of(*MIRRORS),
+}
+
+
+def read_last_night(path: Path) -> Remembered:
+    """How the last show stood, as far as the file can be read; the rest is named in the log."""
+    return Remembered(**read_entries(path, KINDS))
+
+
+def write_last_night(path: Path, remembered: Remembered) -> None:
+    """Write it down, whole or not at all. Raises ChladniError."""
+    entries = {field.name: getattr(remembered, field.name) for field in fields(remembered)}
+    write_entries(path, HEADING, entries)
+
+
+def spec_of(style: Style, folder: Path, paths: Mapping[str, Path]) -> str:
+    """How ``find_style`` finds a style of the show again: NAME, ``seed:N`` or PATH.
+
+    folder: the library's. paths: the files that styles came from, where known, by name.
+    """
+    path = paths.get(style.name, folder / f"{style.name}.safetensors").absolute()
+    if path.parent != folder.absolute():
+        return str(path)
+    is_seed = style.prompt is None and style.name == f"seed-{style.seed}"
+    return f"{SEED_PREFIX}{style.seed}" if is_seed and not path.is_file() else style.name
+
+
+def paths_of(specs: Sequence[str]) -> dict[str, Path]:
+    """The files that ``spec_of`` gave as PATH, by their style's name."""
+    return {path.stem: path for path in map(Path, specs) if path.is_absolute()}
+
+
+class LastNight(Background):
+    """An observer that writes down how the show stands: every EVERY_S seconds, and at its end.
+
+    remember: called off the loop, with the session. What cannot be written is said once, and
+    the show goes on. A show that ends before its first frame leaves the file alone.
+    """
+
+    def __init__(self, path: Path, remember: Callable[[Session], Remembered]) -> None:
+        super().__init__("last night")
+        self._path = path
+        self._remember = remember
+        self._session: Session | None = None
+        self._written: Remembered | None = None
+        self._next_s = EVERY_S
+        self._problem = ""
+
+    def __exit__(self, *_: object) -> None:
+        """Write down how it ended."""
+        self._note()
+        super().__exit__()
+
+    def see(self, frame: Frame) -> None:
+        """Take note of the session."""
+        self._session = frame.session
+        if frame.tick.time_s >= self._next_s:
+            self._next_s = frame.tick.time_s + EVERY_S
+            self._note()
+
+    def _note(self) -> None:
+        if (session := self._session) is not None:
+            self.do(lambda: self._write(session))
+
+    def _write(self, session: Session) -> None:
+        remembered = self._remember(session)
+        if remembered == self._written:
+            return
+        try:
+            write_last_night(self._path, remembered)
+        except ChladniError as error:
+            if str(error) != self._problem:
+                self._problem = str(error)
+                log.warning("the next night will not know of this one: %s", error)
+            return
+        self._written = remembered

@@ -1,0 +1,1 @@
+"""Who asks for actions: scripts, playlists, sliders, files that change."""

@@ -1,0 +1,1 @@
+"""How the show fares: frame times, delays, faults."""

@@ -1,0 +1,141 @@
+"""The status line of a show: one JSON object a second, for whoever watches over it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from io import FileIO
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from visualizer.errors import FilmError
+from visualizer.monitor.frame_times import FrameTimes
+from visualizer.monitor.latency import Latency
+from visualizer.types import Frame
+
+log = logging.getLogger(__name__)
+
+_LATENCY_FIELDS = (
+    "sound_to_picture_p50_ms",
+    "sound_to_picture_p99_ms",
+    "wait_p50_ms",
+    "input_latency_ms",
+)
+
+
+class Hearing(Protocol):
+    """What a source tells of itself."""
+
+    @property
+    def state(self) -> str:
+        """``running`` and the like."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Name of the input."""
+        ...
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is heard, one sentence; empty where all is well, or nobody knows."""
+        ...
+
+    @property
+    def overflows(self) -> int:
+        """Frames of sound that were lost."""
+        ...
+
+
+class Status:
+    """An observer that writes once a second what the show does.
+
+    Raises FilmError on entering when the file cannot be written. Later a full disk is logged
+    once and ends the writing, never the show. times: sees each frame before this does. latency:
+    the figures of now, if there are any.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        hearing: Hearing,
+        times: FrameTimes,
+        now_s: Callable[[], float] = time.perf_counter,
+        latency: Callable[[], Latency | None] = lambda: None,
+    ) -> None:
+        self._path = path
+        self._hearing = hearing
+        self._times = times
+        self._now_s = now_s
+        self._latency = latency
+        self._file: FileIO | None = None
+        self._begun_s: float | None = None
+        self._second_s = 0.0
+        self._frames = self._frames_before = self._onsets = 0
+
+    def __enter__(self) -> Self:
+        """Open the file, empty. Raises FilmError."""
+        try:
+            self._file = self._path.open("wb", buffering=0)
+        except OSError as error:
+            raise FilmError(
+                f"the status file {self._path} cannot be written: {error.strerror or error};"
+                " choose another"
+            ) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def see(self, frame: Frame) -> None:
+        """Count a frame; write a line when a second is over."""
+        now_s = self._now_s()
+        if self._begun_s is None:
+            self._begun_s = self._second_s = now_s
+        self._frames += 1
+        self._onsets += sum(hop.onset for hop in frame.hops)
+        passed_s = now_s - self._second_s
+        if passed_s >= 1.0:
+            self._write(self._line(frame, now_s, passed_s))
+            self._second_s = now_s
+            self._frames_before = self._frames
+
+    def _line(self, frame: Frame, now_s: float, passed_s: float) -> dict[str, Any]:
+        return {
+            "time_s": round(now_s - (self._begun_s or now_s), 3),
+            "fps": round((self._frames - self._frames_before) / passed_s, 2),
+            "late_frames": self._times.late,
+            "frames": self._frames,
+            "style": frame.session.style.name,
+            "audio_state": str(self._hearing.state),
+            "device": self._hearing.device,
+            "level_db": round(frame.features.level_db, 2),
+            "onsets": self._onsets,
+            "overflows": self._hearing.overflows,
+            **_latency_fields(self._latency()),
+        }
+
+    def _write(self, line: dict[str, Any]) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(json.dumps(line).encode() + b"\n")
+        except OSError as error:
+            log.warning("the status file %s is given up: %s", self._path, error.strerror)
+            self._file.close()
+            self._file = None
+
+
+def _latency_fields(latency: Latency | None) -> dict[str, float | None]:
+    """From sound to picture; null while nothing was measured."""
+    figures_ms = (
+        (latency.total.p50_ms, latency.total.p99_ms, latency.wait.p50_ms, latency.input_ms)
+        if latency
+        else (None,) * len(_LATENCY_FIELDS)
+    )
+    return {name: ms and round(ms, 2) for name, ms in zip(_LATENCY_FIELDS, figures_ms, strict=True)}

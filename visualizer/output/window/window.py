@@ -1,0 +1,305 @@
+"""The window: pictures go in, keys come out.
+
+A ``Window`` is a control (keys, and files that are dropped onto it), an observer (fullscreen,
+monitor, title) and a sink. It paces nothing: the clock does, and a monitor's own sync may slow
+it further.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, Self
+
+from visualizer.errors import GraphicsError
+from visualizer.output.window.display import (
+    Handle,
+    SharedContext,
+    connect,
+    create_window,
+    disconnect,
+    glfw,
+)
+from visualizer.output.window.keymap import LABELS, asked_by, key_label
+from visualizer.output.window.placement import Area, centred, nearest
+from visualizer.types import Action, Frame, Picture, Tick
+
+log = logging.getLogger(__name__)
+
+FIRST_PICTURE = "the first picture is on the screen"
+"""What --debug says then; ``benchmarks.start`` waits for it."""
+
+UNKNOWN_REFRESH_HZ = 60.0
+"""Taken where a monitor does not say its own, as virtual ones don't."""
+
+_GLFW_NAMES = {
+    ".": "PERIOD",
+    ",": "COMMA",
+    ";": "SEMICOLON",
+    "PageUp": "PAGE_UP",
+    "PageDown": "PAGE_DOWN",
+}
+_PLACES = {getattr(glfw, f"KEY_{_GLFW_NAMES.get(label, label.upper())}"): label for label in LABELS}
+"""The table's keys by where they lie on a US keyboard."""
+_TYPING_KEYS = (glfw.KEY_APOSTROPHE, *range(44, 58), 59, 61, *range(65, 94), 96)
+"""glfw numbers the keys that type a character by that character on a US keyboard."""
+_OTHER_MODIFIERS = glfw.MOD_ALT | glfw.MOD_SUPER
+
+
+class Overlay(Protocol):
+    """Something drawn over the picture in the window alone; no film or screenshot has it."""
+
+    def draw(self, frame: Frame, width: int, height: int) -> None:
+        """Draw onto the window's framebuffer of ``width`` x ``height`` pixels."""
+        ...
+
+
+class Window:
+    """A window with a current GL 3.3 core context (4.1 on macOS), while ``with`` lasts.
+
+    width, height: in screen units, shrunk to what the monitor can hold. monitor: counted
+    from 0; None is the desktop's first. on_resize: called from ``poll``, at the border
+    of a frame, with the framebuffer's new size in pixels, never with 0.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        width: int,
+        height: int,
+        *,
+        fullscreen: bool = False,
+        monitor: int | None = None,
+    ) -> None:
+        self._title = self._shown_title = title
+        self._wanted = (width, height)
+        self._start_fullscreen = fullscreen
+        self._start_monitor = monitor
+        self._handle: Handle = None
+        self._presses: list[tuple[int, int, int, int]] = []
+        self._dropped: list[str] = []
+        self._windowed = Area(0, 0, width, height)
+        self._reported_size = (0, 0)
+        self._seen = False
+        self._overlays: list[Overlay] = []
+        self.on_resize: Callable[[int, int], object] = lambda _width, _height: None
+
+    def __enter__(self) -> Self:
+        """Open the window. Raises GraphicsError."""
+        connect()
+        try:
+            self._open()
+        except BaseException:
+            disconnect()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the window and everything shared with it."""
+        disconnect()
+
+    # --- control
+
+    def poll(self, _tick: Tick) -> Sequence[Action]:
+        """What keys, dropped files and the close button have asked for since the last call."""
+        try:
+            glfw.poll_events()
+        except UnicodeDecodeError as error:  # what the package finds wrong in a callback comes here
+            log.warning("a file was dropped whose name is not UTF-8, %r: rename it", error.object)
+        self._report_resize()
+        presses, self._presses = self._presses, []
+        dropped, self._dropped = self._dropped, []
+        actions = [action for press in presses if (action := _asked(*press))]
+        actions += [Action("drop", (path,)) for path in dropped]
+        if glfw.window_should_close(self._handle):
+            glfw.set_window_should_close(self._handle, False)
+            actions.append(Action("quit"))
+        return actions
+
+    # --- observer
+
+    def see(self, frame: Frame) -> None:
+        """Carry out what concerns the window; keep its title."""
+        for action in frame.actions:
+            if action.name == "fullscreen":
+                self._toggle_fullscreen()
+            elif action.name == "monitor":
+                self._to_next_monitor()
+        # Also when a monitor was pulled out and its fullscreen window came back by itself.
+        hidden = self.fullscreen and not frame.session.hud_shown
+        cursor = glfw.CURSOR_HIDDEN if hidden else glfw.CURSOR_NORMAL
+        if glfw.get_input_mode(self._handle, glfw.CURSOR) != cursor:
+            glfw.set_input_mode(self._handle, glfw.CURSOR, cursor)
+        title = _title(frame, self._title)
+        if title != self._shown_title:
+            glfw.set_window_title(self._handle, title)
+            self._shown_title = title
+        if frame.session.quitting:
+            # At once: a driver that still compiles may keep us here for seconds.
+            glfw.hide_window(self._handle)
+
+    # --- sink
+
+    def wants(self, _frame: Frame) -> bool:
+        """Whether anybody could see a picture: not while minimised or without area."""
+        width, height = self.framebuffer_size
+        iconified = glfw.get_window_attrib(self._handle, glfw.ICONIFIED)
+        return width > 0 and height > 0 and not iconified
+
+    def show(self, picture: Picture, frame: Frame) -> None:
+        """Put the picture on the screen, overlays on top."""
+        width, height = self.framebuffer_size
+        picture.blit(width, height)
+        for overlay in self._overlays:
+            overlay.draw(frame, width, height)
+        glfw.swap_buffers(self._handle)
+        if not self._seen:
+            self._seen = True
+            log.debug(FIRST_PICTURE)
+
+    # --- what the entry point joins
+
+    def lay_over(self, overlay: Overlay) -> None:
+        """Draw ``overlay`` over every picture from now on."""
+        self._overlays.append(overlay)
+
+    def shared_context(self) -> SharedContext:
+        """A context for another thread; ask for it in the main thread. Raises GraphicsError."""
+        # Without a title: who looks for the show's window by name finds one.
+        return SharedContext(create_window(1, 1, "", share=self._handle))
+
+    @property
+    def handle(self) -> Handle:
+        """The glfw window, for an overlay that listens to the mouse."""
+        return self._handle
+
+    @property
+    def framebuffer_size(self) -> tuple[int, int]:
+        """(width, height) in pixels; 0 while there is nothing to draw on."""
+        width, height = glfw.get_framebuffer_size(self._handle)
+        return int(width), int(height)
+
+    @property
+    def fullscreen(self) -> bool:
+        """Whether the window fills its monitor."""
+        return bool(glfw.get_window_monitor(self._handle))
+
+    @property
+    def refresh_hz(self) -> float:
+        """How often the window's monitor shows a new picture."""
+        rate_hz = glfw.get_video_mode(self._monitor()).refresh_rate
+        return float(rate_hz) or UNKNOWN_REFRESH_HZ
+
+    # --- inside
+
+    def _open(self) -> None:
+        monitors = glfw.get_monitors()
+        number = self._start_monitor or 0
+        if not 0 <= number < len(monitors):
+            raise GraphicsError(
+                f"there is no monitor {number}: choose one from 0 to {len(monitors) - 1}"
+            )
+        self._handle = create_window(*self._wanted, self._title)
+        glfw.make_context_current(self._handle)
+        glfw.swap_interval(1)
+        glfw.set_key_callback(self._handle, self._on_key)
+        glfw.set_drop_callback(self._handle, self._on_drop)
+        self._windowed = centred(*self._wanted, _work_area(monitors[number]))
+        self._to_window()
+        if self._start_fullscreen:
+            _fill(self._handle, monitors[number])
+        glfw.show_window(self._handle)
+        self._reported_size = self.framebuffer_size
+
+    def _on_key(self, _window: Handle, key: int, scancode: int, action: int, mods: int) -> None:
+        if action != glfw.RELEASE:
+            self._presses.append((key, scancode, action, mods))
+
+    # The package hands out a list of paths, but its types tell of C's number and array.
+    def _on_drop(self, _window: Handle, *dropped: Any) -> None:  # noqa: ANN401 - see above
+        self._dropped += dropped[0]
+
+    def _report_resize(self) -> None:
+        size = self.framebuffer_size
+        if size != self._reported_size and min(size) > 0:
+            self._reported_size = size
+            self.on_resize(*size)
+
+    def _area(self) -> Area:
+        return Area(*glfw.get_window_pos(self._handle), *glfw.get_window_size(self._handle))
+
+    def _monitor(self) -> Handle:
+        monitors = glfw.get_monitors()
+        areas = [_whole_area(monitor) for monitor in monitors]
+        return monitors[nearest(areas, self._area())]
+
+    def _to_window(self) -> None:
+        area = self._windowed
+        _set_monitor(self._handle, None, area, 0)
+
+    def _toggle_fullscreen(self) -> None:
+        if self.fullscreen:
+            self._to_window()
+        else:
+            self._windowed = self._area()
+            _fill(self._handle, self._monitor())
+
+    def _to_next_monitor(self) -> None:
+        monitors = glfw.get_monitors()
+        areas = [_whole_area(monitor) for monitor in monitors]
+        here = self._area()
+        monitor = monitors[(nearest(areas, here) + 1) % len(monitors)]
+        size = self._windowed if self.fullscreen else here
+        self._windowed = centred(size.width, size.height, _work_area(monitor))
+        if self.fullscreen:
+            _fill(self._handle, monitor)
+        else:
+            self._to_window()
+
+
+def _title(frame: Frame, program: str) -> str:
+    session = frame.session
+    locked = " (locked)" if session.locked else ""
+    scale = "" if session.audio_scale is None else f", audio {session.audio_scale:.2f}"
+    return f"{session.style.name}{locked}{scale} - {program}"
+
+
+def _asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
+    others = _OTHER_MODIFIERS
+    controls = glfw.MOD_CONTROL
+    if sys.platform == "darwin":  # where Cmd does what Ctrl does elsewhere
+        others, controls = others & ~glfw.MOD_SUPER, controls | glfw.MOD_SUPER
+    if mods & others:
+        return None
+    typed = glfw.get_key_name(key, scancode) or ""
+    label = key_label(_PLACES.get(key, ""), typed, _layout)
+    return asked_by(
+        label,
+        ctrl=bool(mods & controls),
+        shift=bool(mods & glfw.MOD_SHIFT),
+        repeated=action == glfw.REPEAT,
+    )
+
+
+def _layout() -> set[str]:
+    return {name for key in _TYPING_KEYS if (name := glfw.get_key_name(key, 0))}
+
+
+def _fill(window: Handle, monitor: Handle) -> None:
+    mode = glfw.get_video_mode(monitor)
+    area = Area(0, 0, mode.size.width, mode.size.height)
+    _set_monitor(window, monitor, area, mode.refresh_rate)
+
+
+def _set_monitor(window: Handle, monitor: Handle, area: Area, refresh_hz: int) -> None:
+    glfw.set_window_monitor(window, monitor, area.x, area.y, area.width, area.height, refresh_hz)
+
+
+def _whole_area(monitor: Handle) -> Area:
+    size = glfw.get_video_mode(monitor).size
+    return Area(*glfw.get_monitor_pos(monitor), size.width, size.height)
+
+
+def _work_area(monitor: Handle) -> Area:
+    return Area(*glfw.get_monitor_workarea(monitor))

@@ -1,0 +1,1 @@
+"""Which form of the shader is the fastest on this GPU."""

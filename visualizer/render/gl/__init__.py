@@ -1,0 +1,1 @@
+"""OpenGL's own things: contexts, buffers, programs, timers."""

@@ -1,0 +1,1 @@
+"""Shaders and their buffers as text and bytes. Pure."""

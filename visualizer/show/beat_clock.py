@@ -1,0 +1,127 @@
+"""The show's beat: from the analysis or from taps, with a phase that only ever runs on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from visualizer.show.tap_tempo import LEAST_BPM, LOCK_TAPS, MOST_BPM, Grid, TapSeries
+from visualizer.types import Action, Beat, Tick
+
+LEAD_S = 0.04
+"""How far the phase runs ahead of what was heard. Without it, on the demo track at 24 to 144 fps,
+it is within 4 ms of the beat; but live the sound comes 7 ms late and the picture is seen about
+25 ms later still (a swap and half a scan at 60 Hz): with it, 8 ms early. A film, whose frame is
+seen for 17 to 33 ms, is 23 to 32 ms early: sooner than an eye would notice."""
+CATCH = 0.5
+"""While it makes up for an error, the phase runs at 1 - CATCH to 1 + CATCH times the tempo."""
+CATCH_BEATS = 0.25
+"""Time constant, in beats, of the last part of an error. The largest error, half a beat, is
+within a hundredth of a beat after a beat and a half."""
+TRUST_TAU_S = 0.4
+
+
+class Metronome:
+    """A phase-locked follower of the beats, stepped once a frame.
+
+    What it obeys:
+
+    tap: the fourth in a row locks tempo and phase to the taps; the next ones refine them.
+    tempo half: every second beat stays, the nearest one among them. tempo double: two beats
+    for each. Both keep to whatever says the beat, taps or analysis, until a new lock or the
+    release, and do nothing where the tempo would leave LEAST_BPM to MOST_BPM.
+    tempo release: the analysis says the beat again, as it is heard.
+    """
+
+    def __init__(self) -> None:
+        self._taps = TapSeries()
+        self._lock: Grid | None = None
+        self._heard: Grid | None = None
+        self._last = Beat()
+        self._factor = 1.0
+        self._beats = 0.0
+        self._trust = 0.0
+
+    def step(self, tick: Tick, heard: Beat, actions: Sequence[Action]) -> Beat:
+        """Move on by ``tick.dt_s``; the beat to show at ``tick.time_s``.
+
+        heard: the analysis' latest word, anything in it. Its phase counts from the frame in
+        which it is new; as long as it stays the same or says nothing, its beats run on.
+        The phase never jumps: it goes 0.5 to 1.5 times as fast as the tempo until it is
+        right, whatever changed. It stands still until a tempo is known.
+        """
+        trust = self._hear(tick.time_s, heard)
+        for action in actions:
+            self._obey(" ".join((action.name, *action.args)), tick.time_s)
+        source, trust = ("taps", 1.0) if self._lock else (heard.source, trust)
+        self._trust += (trust - self._trust) * -math.expm1(-tick.dt_s / TRUST_TAU_S)
+        grid = self._lock or self._heard
+        if grid:
+            self._advance(grid, tick)
+        return Beat(
+            phase=self._beats % 1.0,
+            bpm=grid.bpm * self._factor if grid else None,
+            trust=self._trust,
+            source=source,
+            count=int(self._beats),
+        )
+
+    def _hear(self, time_s: float, heard: Beat) -> float:
+        """Take what the analysis says if it says anything; returns how far to trust it."""
+        bpm = heard.bpm or 0.0
+        if not (LEAST_BPM <= bpm <= MOST_BPM and 0.0 <= heard.phase <= 1.0):
+            return 0.0
+        if heard != self._last:
+            self._last = heard
+            self._heard = Grid(time_s - heard.phase * 60.0 / bpm, bpm)
+        return min(heard.trust, 1.0) if heard.trust > 0.0 else 0.0
+
+    def _obey(self, action: str, time_s: float) -> None:
+        match action:
+            case "tap":
+                self._tap(time_s)
+            case "tempo half":
+                self._multiply(0.5)
+            case "tempo double":
+                self._multiply(2.0)
+            case "tempo release":
+                self._taps = TapSeries()
+                self._lock = None
+                self._factor = 1.0
+            case _:
+                return  # Meant for somebody else.
+
+    def _tap(self, time_s: float) -> None:
+        grid = self._taps.tap(time_s)
+        if grid is None:
+            return
+        if self._taps.length == LOCK_TAPS:
+            self._factor = 1.0
+        self._lock = grid
+
+    def _multiply(self, factor: float) -> None:
+        grid = self._lock or self._heard
+        if grid and LEAST_BPM <= grid.bpm * self._factor * factor <= MOST_BPM:
+            self._factor *= factor
+
+    def _advance(self, grid: Grid, tick: Tick) -> None:
+        """Move on at the tempo, and a bounded step nearer to the grid.
+
+        Halved, every other beat of the grid is one of ours: the one that is nearer.
+        """
+        step = grid.bpm * self._factor / 60.0 * tick.dt_s
+        due = grid.beats(tick.time_s + LEAD_S) * self._factor
+        error = math.remainder(due - self._beats - step, min(1.0, self._factor))
+        self._beats += step + error - _remaining(error, step)
+
+
+def _remaining(error: float, step: float) -> float:
+    """What is left of an error, in beats, after ``step`` beats.
+
+    It shrinks at CATCH, and from CATCH * CATCH_BEATS on exponentially with CATCH_BEATS: the
+    same for one step as for the many that make it up, so for any frame rate.
+    """
+    size = abs(error)
+    straight = min(step, max(size / CATCH - CATCH_BEATS, 0.0))
+    size -= CATCH * straight
+    return math.copysign(size * math.exp(-(step - straight) / CATCH_BEATS), error)

@@ -1,1 +1,0 @@
-"""Where pictures go: a window, a film, a still."""

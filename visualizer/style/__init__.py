@@ -1,0 +1,1 @@
+"""What a style is: its weights, its file, the network in NumPy, and the library."""

@@ -1,0 +1,130 @@
+"""The styles there are: found in a folder, in the order of their slots."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from visualizer.errors import StyleError
+from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.style import Style
+from visualizer.style.style_file import load_style
+
+log = logging.getLogger(__name__)
+
+DEFAULT_STYLE = "silk"
+SEED_PREFIX = "seed:"
+MAX_SEED = 2**63 - 1
+
+
+def styles_folder() -> Path:
+    """The shipped styles: inside the installed package, or beside the checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "_styles"
+    return inside if inside.is_dir() else package.parent / "styles"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Styles in the order of their slots: slot 1 is ``styles[0]``."""
+
+    folder: Path
+    styles: tuple[Style, ...]
+
+    def default(self) -> Style:
+        """The style that a show begins with. Raises StyleError for an empty library."""
+        if not self.styles:
+            raise StyleError(
+                f"there are no styles in {self.folder}; give --styles a folder with"
+                " .safetensors files, or try --style seed:1"
+            )
+        named = [style for style in self.styles if style.name == DEFAULT_STYLE]
+        return (named or self.styles)[0]
+
+
+def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
+    """Load every style of a folder; one that is broken is logged and passed over.
+
+    slots: names, ``seed:N`` or paths that come first, in this order; then the trained styles,
+    then the untrained ones, each by name. Raises StyleError when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise StyleError(f"there is no styles folder {folder}; give --styles one that exists")
+    found = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        try:
+            found[path.stem] = load_style(path)
+        except StyleError as error:
+            log.warning("%s", error)
+    first = []
+    for spec in slots:
+        style = found.pop(spec, None) or _from_elsewhere(spec, folder)
+        if style is None:
+            log.warning("the slots name %r, which is not in %s: passed over", spec, folder)
+        else:
+            # No name twice: a file from elsewhere stands in for the folder's own.
+            found.pop(style.name, None)
+            first.append(style)
+    rest = sorted(found.items(), key=lambda item: (item[1].prompt is None, item[0].lower()))
+    return Library(folder, (*first, *(style for _, style in rest)))
+
+
+def find_style(spec: str, folder: Path) -> Style:
+    """The style that ``NAME``, ``PATH`` or ``seed:N`` names. Raises StyleError."""
+    if spec.startswith(SEED_PREFIX):
+        return seed_style(parse_seed(spec))
+    path = Path(spec)
+    if path.suffix or path.name != spec:
+        if not path.is_file():
+            raise StyleError(f"there is no style file {spec}; {_hint(folder)}")
+        return load_style(path)
+    named = folder / f"{spec}.safetensors"
+    if not named.is_file():
+        raise StyleError(f"there is no style {spec!r}; {_hint(folder)}")
+    return load_style(named)
+
+
+def parse_seed(spec: str) -> int:
+    """N of ``seed:N``. Raises StyleError."""
+    digits = spec.removeprefix(SEED_PREFIX)
+    # The length first: int() of a million digits takes seconds.
+    if digits.isascii() and digits.isdigit() and len(digits) <= 19 and int(digits) <= MAX_SEED:
+        return int(digits)
+    raise StyleError(f"{spec!r} is not a seed, expected seed:N with N from 0 to {MAX_SEED}")
+
+
+def read_slots(path: Path) -> tuple[str, ...]:
+    """The order of the slots from the user's ``slots.toml``: ``slots = ["name", "seed:7"]``.
+
+    An absent file gives none; a broken one is logged, never fatal.
+    """
+    try:
+        slots = tomllib.loads(path.read_text(encoding="utf-8")).get("slots", [])
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError) as error:
+        log.warning("cannot use the slots in %s: %s", path, error)
+        return ()
+    if not isinstance(slots, list) or not all(isinstance(name, str) for name in slots):
+        log.warning('%s: expected slots = ["NAME", "seed:N", ...]', path)
+        return ()
+    return tuple(slots)
+
+
+def _from_elsewhere(spec: str, folder: Path) -> Style | None:
+    if not spec.startswith(SEED_PREFIX) and not Path(spec).suffix:
+        return None
+    try:
+        return find_style(spec, folder)
+    except StyleError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _hint(folder: Path) -> str:
+    names = sorted(path.stem for path in folder.glob("*.safetensors"))
+    known = ", ".join(names[:12]) if names else f"none in {folder}"
+    return f"there are: {known}; or give a file's path, or seed:N"

@@ -1,0 +1,1 @@
+"""Untrained styles, composed from one number."""

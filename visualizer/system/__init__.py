@@ -1,0 +1,1 @@
+"""What the operating system gives: files written whole, processes, threads, folders."""
