@@ -27,7 +27,7 @@ from PIL import Image
 
 from benchmarks.chart import Curve, Panel, save_chart
 from trainer.cli.main import main as train
-from trainer.training.batch import is_done
+from trainer.runs.batch import is_done
 
 WIDTHS = (16, 32, 64, 128)
 """All else is the trainer's own: four layers, 16 feature waves, eight warp waves, rate by width."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.live_tier import PROMPTS, SEEDS, WIDTHS, Card, Case, find_knee
-from trainer.cli.config import TrainConfig
+from trainer.config import TrainConfig
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "training.md"
 

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 from pathlib import Path
 
-from trainer.cli.request import LOCAL_DIR, Clip, TrainRequest
+from trainer.request import LOCAL_DIR, Clip, TrainRequest
 from visualizer.errors import ChladniError, StyleError, UsageError
 from visualizer.system.target import check_target
 

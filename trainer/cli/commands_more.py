@@ -31,8 +31,8 @@ from trainer.cli.options import (
     request_from,
     slug,
 )
-from trainer.cli.request import TrainRequest
-from trainer.training.batch import name_outputs, read_prompts, run_batch
+from trainer.request import TrainRequest
+from trainer.runs.batch import name_outputs, read_prompts, run_batch
 from visualizer.cli.options import DEBUG, FILE, JSON, options, typed_in
 from visualizer.cli.params import Resolution
 from visualizer.errors import ChladniError, StyleError
@@ -106,7 +106,7 @@ def compare(
     room = importlib.import_module("trainer.compare.compare")
     show = importlib.import_module("trainer.cli.progress")
     first = requests[widths[0]]
-    judging = importlib.import_module("trainer.training.run").open_judging(first)
+    judging = importlib.import_module("trainer.runs.run").open_judging(first)
     _make_folder(folder)
 
     def train(width: int, iterations: int | None, output: Path) -> None:

@@ -11,7 +11,7 @@ import click
 
 from trainer.cli.checks import check_clip, check_texts, need_torch
 from trainer.cli.options import CLIP, DEVICE, TEXT, clip_from
-from trainer.cli.request import TrainRequest
+from trainer.request import TrainRequest
 from visualizer.cli.options import DEBUG, FILE, options, typed_in
 from visualizer.errors import StyleError
 from visualizer.style.library import open_library, styles_folder

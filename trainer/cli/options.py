@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from trainer.cli.config import (
+from trainer.config import (
     MOTIONS,
     PRESETS,
     WARM_RATE,
@@ -16,7 +16,7 @@ from trainer.cli.config import (
     learning_rate_for,
     motion_of,
 )
-from trainer.cli.request import LOCAL_DIR, PRECISIONS, Clip, TrainRequest
+from trainer.request import LOCAL_DIR, PRECISIONS, Clip, TrainRequest
 from visualizer.cli.options import FILE
 from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError

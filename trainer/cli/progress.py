@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from trainer.cli.request import TrainRequest
+from trainer.request import TrainRequest
+from trainer.runs.run import Judging, train_style
 from trainer.training.optimize import Progress
-from trainer.training.run import Judging, train_style
 
 _log = logging.getLogger(__name__)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trainer.cli.request import TrainRequest
 from trainer.clip.guide import Guide, load_guide
 from trainer.clip.targets import Target, make_target
-from trainer.training.run import Judging, choose_device
+from trainer.request import TrainRequest
+from trainer.runs.run import Judging, choose_device
 
 
 class Jury:

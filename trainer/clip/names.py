@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from trainer.cli.request import LOCAL_DIR
+from trainer.request import LOCAL_DIR
 
 _SIZES = {
     (192, 12): "Ti", (384, 12): "S", (768, 12): "B", (1024, 24): "L",

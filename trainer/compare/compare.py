@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.compare.contact_sheet import write_contact_sheet
 from trainer.compare.excerpt import write_excerpt
 from trainer.compare.film import DrawFilm, FilmOrder
 from trainer.compare.report import Comparison, Entry, fair_iterations, results_markdown
+from trainer.measure.contact_sheet import write_contact_sheet
 from visualizer.errors import ChladniError, FilmError
 from visualizer.style.style_file import load_style
 from visualizer.system.target import replacing

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from trainer.compare.contact_sheet import GROOVE, draw_heard
 from trainer.importing.importer import Imported
+from trainer.measure.contact_sheet import GROOVE, draw_heard
 from trainer.measure.evaluate import evaluate
 from visualizer.errors import StyleError
 from visualizer.style.style_file import save_style

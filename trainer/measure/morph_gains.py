@@ -7,7 +7,7 @@ import functools
 from trainer.clip.judges import Jury
 from trainer.measure.card import embed, similarities, untrained_score
 from trainer.measure.morph_pairs import MOMENTS, Gains
-from trainer.training.run import Judging
+from trainer.runs.run import Judging
 from visualizer.style.measure.reference_states import fixed_moments
 from visualizer.style.style import Architecture, Style
 

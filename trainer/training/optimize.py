@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from trainer.cli.config import PART_SHARES, Motion, TrainConfig
 from trainer.clip.guide import Guide
 from trainer.clip.targets import Target
+from trainer.config import PART_SHARES, Motion, TrainConfig
 from trainer.training import losses, views
 from trainer.training.cppn import CPPN
 from trainer.training.states import PARTS, BundledStates, States, move_part, nudge_part

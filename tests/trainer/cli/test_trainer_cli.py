@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from tests.tiny_clip import make_tiny_clip
-from trainer.cli.config import learning_rate_for, motion_of
 from trainer.cli.main import main, spread_lists
 from trainer.cli.options import config_from, slug
+from trainer.config import learning_rate_for, motion_of
 from trainer.training.cppn import CPPN
 from visualizer.style.style import Architecture, style_sha256
 from visualizer.style.style_file import load_style
@@ -39,7 +39,7 @@ def base(tiny: str, tmp_path: Path) -> list[str]:
 @pytest.fixture
 def _short_card(monkeypatch: pytest.MonkeyPatch) -> None:
     card = {"score": 0.3, "gain": 0.1, "rank": 1, "rank_of": 101, "kick_levels": 9, "moves": 0.5}
-    monkeypatch.setattr("trainer.training.run.make_card", lambda *_: card)
+    monkeypatch.setattr("trainer.runs.run.make_card", lambda *_: card)
 
 
 def refused(capsys: pytest.CaptureFixture[str], args: list[str], code: int) -> str:

@@ -19,7 +19,7 @@ from trainer.clip.names import name_clip
 from trainer.clip.open_clip import import_open_clip
 from trainer.clip.targets import Target, make_target, read_embeddings
 from trainer.clip.word_lists import all_texts, distractors, mean_texts
-from trainer.training.run import guiding
+from trainer.runs.run import guiding
 from visualizer.errors import ChladniError
 
 ROOT = Path(__file__).parents[3]

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from tests.tiny_clip import make_tiny_clip
-from trainer.cli.config import TrainConfig, motion_of
 from trainer.clip.guide import Guide, load_guide
 from trainer.clip.targets import Target, make_target
-from trainer.training.checkpoint import Notes, restore, save_checkpoint
+from trainer.config import TrainConfig, motion_of
+from trainer.runs.checkpoint import Notes, restore, save_checkpoint
+from trainer.runs.preview import save_preview
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Progress, Training, learning_rate, ramp, train
-from trainer.training.preview import save_preview
 from visualizer.errors import ChladniError
 from visualizer.style.style import Architecture
 

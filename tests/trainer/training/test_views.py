@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from trainer.cli.config import PART_SHARES
+from trainer.config import PART_SHARES
 from trainer.training import views
 from trainer.training.states import (
     LOOPS,

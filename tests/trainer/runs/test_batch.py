@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.training.batch import name_outputs, read_prompts, run_batch
+from trainer.runs.batch import name_outputs, read_prompts, run_batch
 from visualizer.errors import ChladniError, UsageError
 
 

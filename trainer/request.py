@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trainer.cli.config import TrainConfig
+from trainer.config import TrainConfig
 from visualizer.style.style import Style
 
 LOCAL_DIR = "local-dir:"

@@ -21,14 +21,14 @@ from typing import Any
 
 import torch
 
-from trainer.cli.request import Clip, TrainRequest
 from trainer.clip.guide import Guide, has_bfloat16, load_guide
 from trainer.clip.targets import Target, make_target
 from trainer.measure.card import make_card
-from trainer.training.checkpoint import Notes, restore, save_checkpoint
+from trainer.request import Clip, TrainRequest
+from trainer.runs.checkpoint import Notes, restore, save_checkpoint
+from trainer.runs.preview import preview_path, save_picture, save_preview
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Progress, Training, train
-from trainer.training.preview import preview_path, save_picture, save_preview
 from trainer.training.states import BundledStates, States, song_states
 from visualizer import __version__
 from visualizer.errors import ChladniError
@@ -105,7 +105,7 @@ def train_style(
 
 
 def guiding(guide: Guide, precision: str) -> Guide:
-    """The guide as it guides, in one of ``trainer.cli.request.PRECISIONS``."""
+    """The guide as it guides, in one of ``trainer.request.PRECISIONS``."""
     rounded = precision == "bfloat16" or (precision == "auto" and has_bfloat16(guide.device))
     return guide.in_bfloat16 if rounded else guide
 
