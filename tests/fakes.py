@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -10,6 +11,21 @@ from visualizer.show.session import Session
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style
 from visualizer.types import HOP, RATE_HZ, Action, Features, Frame, Hop, Image, Picture, Scene, Tick
+
+
+class HandClock:
+    """A clock that moves when it is told to, or slept on."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+        self.slept_s: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.slept_s.append(seconds)
+        self.now_s += seconds
 
 
 class ListClock:
@@ -61,19 +77,39 @@ class PeakAnalyzer:
         )
 
 
-class BlankPicture:
-    """A picture of one grey."""
+class ImagePicture:
+    """A picture that is there already, and that is only read back.
 
-    width, height = 4, 2
+    The image is not copied: who writes into it afterwards does what a renderer may.
+    """
+
+    def __init__(self, image: Image) -> None:
+        self.height, self.width = image.shape[:2]
+        self.image = image
 
     def read_rgb(self) -> Image:
-        return np.full((2, 4, 3), 128, np.uint8)
+        return self.image
 
     def blit(self, width: int, height: int) -> None:
-        """No window to put it on."""
+        raise AssertionError(f"there is no window of {width}x{height}")
 
     def use(self, unit: int) -> None:
-        """No pass that reads it."""
+        raise AssertionError(f"there is no texture unit {unit}")
+
+
+def plain(red: int, green: int, blue: int, width: int = 64, height: int = 48) -> Image:
+    """An image of one colour."""
+    return np.full((height, width, 3), (red, green, blue), np.uint8)
+
+
+def noise(width: int, height: int, seed: int = 0) -> Image:
+    """An image in which no pixel looks like its neighbours."""
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def blank_picture() -> ImagePicture:
+    """For those who do not look at it."""
+    return ImagePicture(plain(128, 128, 128, 4, 2))
 
 
 class NullRenderer:
@@ -84,7 +120,7 @@ class NullRenderer:
 
     def draw(self, scene: Scene) -> Picture:
         self.scenes.append(scene)
-        return BlankPicture()
+        return blank_picture()
 
 
 class RecordingSink:
@@ -134,10 +170,28 @@ class Ready:
         return style not in self.waiting
 
 
+@cache
 def some_styles(count: int = 3) -> tuple[Style, ...]:
-    """Untrained styles."""
+    """Untrained styles, made once: to choose one that looks good takes a while."""
     return tuple(seed_style(number) for number in range(count))
 
 
-def session_of(style: Style) -> Session:
-    return Session(style)
+def make_frame(
+    *asked: str | Action,
+    index: int = 0,
+    fps: int = 30,
+    session: Session | None = None,
+    hops: tuple[Features, ...] = (),
+    features: Features | None = None,
+) -> Frame:
+    """A frame in which somebody ``asked`` for actions, by name where they take no arguments.
+
+    session: of one untrained style by default.
+    """
+    return Frame(
+        Tick(index, index / fps, 1 / fps),
+        hops,
+        features or Features(),
+        session or Session(some_styles(1)[0]),
+        tuple(Action(action) if isinstance(action, str) else action for action in asked),
+    )

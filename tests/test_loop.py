@@ -13,11 +13,11 @@ from tests.fakes import (
     RecordingObserver,
     RecordingSink,
     TimedControl,
-    session_of,
     some_styles,
 )
 from visualizer.audio.analysis.listener import Listener
 from visualizer.loop import Parts, run
+from visualizer.show.session import Session
 from visualizer.show.style_pool import StyleShelf, at_once
 from visualizer.style.style import Style
 from visualizer.types import HOP, RATE_HZ, Action
@@ -46,7 +46,7 @@ def test_a_frame_is_drawn_a_tick_and_all_sinks_see_the_same_one() -> None:
         shelf(),
         sinks=(first, second),
     )
-    run(parts, session_of(STYLES[0]))
+    run(parts, Session(STYLES[0]))
     assert len(renderer.scenes) == 10
     assert [frame.tick.time_s for frame in first.frames] == times_s
     assert all(a is b for a, b in zip(first.frames, second.frames, strict=True))
@@ -63,7 +63,7 @@ def test_a_frame_nobody_wants_is_analysed_but_not_drawn() -> None:
         observers=(observer,),
         sinks=(RecordingSink(range(7, 9)),),
     )
-    run(parts, session_of(STYLES[0]))
+    run(parts, Session(STYLES[0]))
     assert [scene.index for scene in renderer.scenes] == [7, 8]
     assert len(observer.frames) == 10
     assert analyzer.hops == int(0.9 * RATE_HZ / HOP)
@@ -79,7 +79,7 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before() -> None:
             shelf(),
             sinks=(RecordingSink(wanted),),
         )
-        run(parts, session_of(STYLES[0]))
+        run(parts, Session(STYLES[0]))
         return [scene.parts[0].modulation.z for scene in renderer.scenes]
 
     whole, tail = scenes(None), scenes(range(25, 40))
@@ -103,7 +103,7 @@ def test_no_onset_is_lost_whatever_the_frame_rate(hops: set[int], steps_s: list[
         shelf(),
         observers=(observer,),
     )
-    run(parts, session_of(STYLES[0]))
+    run(parts, Session(STYLES[0]))
     heard = {hop.hop for frame in observer.frames for hop in frame.hops if hop.onset}
     due = int(times_s[-1] * RATE_HZ / HOP + 1e-6)
     assert heard == {hop for hop in hops if hop < min(due, RATE_HZ // HOP)}
@@ -127,7 +127,7 @@ def test_actions_change_the_session_in_the_frame_they_come_in() -> None:
         controls=(TimedControl(actions),),
         sinks=(sink,),
     )
-    last = run(parts, session_of(STYLES[0]))
+    last = run(parts, Session(STYLES[0]))
     shown = [frame.session.style.name for frame in sink.frames]
     assert shown == ["seed-0"] * 2 + ["seed-1"] * 7
     assert [scene.dimmer for scene in renderer.scenes] == [1, 1, 1, 1, 0, 0, 1, 1, 1]
@@ -147,7 +147,7 @@ def test_a_style_that_comes_back_keeps_drifting() -> None:
         controls=(TimedControl(actions),),
         sinks=(RecordingSink(),),
     )
-    run(parts, session_of(STYLES[0]))
+    run(parts, Session(STYLES[0]))
     names = STYLES[0].z_names
     drift = names.index("drift1_cos"), names.index("drift1_sin")
     angles = [

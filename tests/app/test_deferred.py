@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import make_frame
 from visualizer.app.deferred import Later
-from visualizer.types import Features, Frame, Tick
-
-FIRST = Frame(Tick(0, 0.0, 0.0), (), Features(), session_of(some_styles(1)[0]))
-
-
-def frame(index: int) -> Frame:
-    return replace(FIRST, tick=Tick(index, index / 60, 1 / 60))
 
 
 def test_one_job_a_frame_is_done_in_order_from_the_second_frame_on() -> None:
@@ -23,7 +15,7 @@ def test_one_job_a_frame_is_done_in_order_from_the_second_frame_on() -> None:
     later = Later(*(partial(done.append, name) for name in ("one", "two")))
     seen = []
     for index in range(4):
-        later.see(frame(index))
+        later.see(make_frame(index=index))
         seen.append(tuple(done))
     assert seen == [(), ("one",), ("one", "two"), ("one", "two")]
 
@@ -33,4 +25,4 @@ def test_a_job_that_cannot_be_done_ends_the_show() -> None:
         raise OSError("no room")
 
     with pytest.raises(OSError, match="no room"):
-        Later(fail).see(frame(1))
+        Later(fail).see(make_frame(index=1))

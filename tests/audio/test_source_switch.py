@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import make_frame
 from visualizer.audio.source_switch import Ears
 from visualizer.errors import SoundError
-from visualizer.types import HOP, Action, Features, Frame, Hop, Tick
+from visualizer.types import HOP, Hop
 
 WAIT_S = 20.0
 
@@ -83,12 +83,6 @@ def heard(ears: Ears, time_s: float = 100.0) -> float:
     return float(hop[0, 0])
 
 
-def frame(*names: str) -> Frame:
-    actions = tuple(Action(name) for name in names)
-    session = session_of(some_styles(1)[0])
-    return Frame(Tick(0, 0.0, 0.0), (), Features(), session, actions)
-
-
 @pytest.fixture
 def records() -> Records:
     return Records()
@@ -110,7 +104,7 @@ def test_without_a_song_the_input_is_heard(ears: Ears, line: Input) -> None:
     assert line.asked_s == [1.5]
     assert (ears.state, ears.device, ears.overflows) == ("running", "Line In", 3)
     assert not ears.finished
-    ears.see(frame("device", "next", "device"))
+    ears.see(make_frame("device", "next", "device"))
     assert line.steps == 2
 
 
@@ -152,7 +146,7 @@ def test_the_next_device_after_a_song_is_the_input(
     ears.play(Path("night.flac"))
     settle(ears)
     assert heard(ears) == 0.0
-    ears.see(frame("device"))
+    ears.see(make_frame("device"))
     assert heard(ears) == -1.0
     assert line.steps == 0
     settle(ears)
@@ -189,7 +183,7 @@ def test_a_show_without_an_input_follows_its_songs_and_ends_with_the_last(record
     with Ears(None, first, records.open) as ears:
         first.at_s = 10.0
         assert (ears.position_s(), heard(ears)) == (10.0, 10.0)
-        ears.see(frame("device"))
+        ears.see(make_frame("device"))
         assert ears.device == "first.wav"
         ears.play(Path("second.wav"))
         settle(ears)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import some_styles
 from visualizer.config.saved_show import (
     EVERY_S,
     KINDS,
@@ -114,7 +114,7 @@ def test_a_file_that_a_power_cut_has_torn_gives_what_is_left_of_it(
 
 
 def test_a_show_is_written_down_now_and_then_and_at_its_end(path: Path) -> None:
-    first, second, third = map(session_of, STYLES)
+    first, second, third = map(Session, STYLES)
     with LastNight(path, by_name) as night:
         night.see(frame(1.0, first))
         Background.__exit__(night)
@@ -132,12 +132,12 @@ def test_a_show_is_written_down_now_and_then_and_at_its_end(path: Path) -> None:
 def test_an_interrupted_show_is_written_down_and_one_that_never_began_is_not(path: Path) -> None:
     def interrupted_show() -> None:
         with LastNight(path, by_name) as night:
-            night.see(frame(0.0, session_of(STYLES[0])))
+            night.see(frame(0.0, Session(STYLES[0])))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted_show()
-    assert read_last_night(path) == by_name(session_of(STYLES[0]))
+    assert read_last_night(path) == by_name(Session(STYLES[0]))
     before = path.stat().st_mtime_ns
     with LastNight(path, by_name):
         pass
@@ -150,7 +150,7 @@ def test_what_cannot_be_written_is_said_once_and_the_show_goes_on(
     (tmp_path / "file").touch()
     with LastNight(tmp_path / "file" / "last-night.toml", by_name) as night:
         for number in range(1, 4):
-            night.see(frame(number * EVERY_S, session_of(STYLES[number % 2])))
+            night.see(frame(number * EVERY_S, Session(STYLES[number % 2])))
     assert len(caplog.messages) == 1
     assert "the next night will not know of this one: cannot make" in caplog.text
 

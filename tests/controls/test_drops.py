@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import make_frame
 from visualizer.controls.drops import Drops
-from visualizer.types import Action, Features, Frame, Tick
+from visualizer.types import Action
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,6 @@ from visualizer.types import Action, Features, Frame, Tick
 def test_what_is_dropped_goes_to_who_takes_it_over(path: str, *, is_style: bool) -> None:
     styles: list[Path] = []
     songs: list[Path] = []
-    session = session_of(some_styles(1)[0])
-    actions = (Action("next"), Action("drop", (path,)), Action("device"))
-    frame = Frame(Tick(0, 0.0, 0.0), (), Features(), session, actions)
+    frame = make_frame("next", Action("drop", (path,)), "device")
     Drops(styles.append, songs.append).see(frame)
     assert (styles, songs) == (([Path(path)], []) if is_style else ([], [Path(path)]))

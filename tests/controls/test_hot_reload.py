@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.fakes import Ready, some_styles
+from tests.fakes import Ready, make_frame, some_styles
 from visualizer.controls.hot_reload import SETTLE_S, Attempt, Newcomers
 from visualizer.show.commands import apply
 from visualizer.show.session import Session
@@ -236,7 +236,7 @@ def test_a_replaced_style_is_kept_as_long_as_the_session_holds_it(show: Show) ->
     held = replace(show.session, last=STYLES[1])
     (action,) = [action for _ in range(3) for action in show.newcomers.poll(Tick(0, 0.0, 0.1))]
     assert action == Action("renewed", (NAMES[1],))
-    frame = Frame(Tick(0, 0.0, 0.1), (), Features(), held)
+    frame = make_frame(session=held)
     show.newcomers.see(frame)
     assert show.preparer.forgotten == []
     show.newcomers.see(replace(frame, session=replace(held, last=None)))

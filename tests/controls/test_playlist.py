@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import some_styles
 from visualizer.controls.playlist import Playlist
 from visualizer.duration import Span
 from visualizer.show.session import Crossing, Session
 from visualizer.types import Action, Beat, Features, Frame, Tick
 
 A, B = some_styles(2)
-ON_A = replace(session_of(A), playlist=Span(2.0))
+ON_A = replace(Session(A), playlist=Span(2.0))
 
 
 def asked(

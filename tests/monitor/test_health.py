@@ -6,10 +6,10 @@ minimised. NaN in the input, leaping clocks and a stall on a simulated clock go 
 loop in this process.
 
 Each part's own answer is tested with the part: ``test_watchdog`` and ``test_microphone`` (a
-capture that dies, falls silent, or hangs), ``test_newcomers`` (broken and half files),
+capture that dies, falls silent, or hangs), ``test_hot_reload`` (broken and half files),
 ``test_window`` (sizes, minimising, what is dropped), ``test_clock`` (stalls and leaps),
-``test_analysis`` (hostile numbers), ``test_song`` and ``test_player`` (files and loudspeakers that
-go), ``test_hud``, ``test_lastnight``, ``test_keeper`` and ``test_screenshot`` (a HUD that fails,
+``test_analyzer`` (hostile numbers), ``test_song`` and ``test_player`` (files and loudspeakers that
+go), ``test_hud``, ``test_saved_show``, ``test_style_saver`` and ``test_screenshot`` (a HUD that fails,
 disks that are full).
 """
 
@@ -35,7 +35,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.fakes import (
-    BlankPicture,
+    HandClock,
     ListClock,
     ListSource,
     NullRenderer,
@@ -43,13 +43,12 @@ from tests.fakes import (
     RecordingObserver,
     RecordingSink,
     TimedControl,
-    session_of,
+    blank_picture,
     some_styles,
 )
 from tests.pulse import SINK, SoundServer, required_sound_server
 from tests.running import LIMIT_S, Show, show
 from tests.screen import ICONIC, NORMAL, required_screen, set_state
-from tests.show.test_clock import Hand
 from tests.styles import random_style
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
@@ -256,13 +255,13 @@ class Line:
 class Machine:
     """An observer that takes as long as the frame's work would, and what befalls it besides."""
 
-    def __init__(self, hand: Hand, befalls_s: Mapping[int, float]) -> None:
-        self._hand = hand
+    def __init__(self, clock: HandClock, befalls_s: Mapping[int, float]) -> None:
+        self._clock = clock
         self._befalls_s = befalls_s
 
     def see(self, frame: Frame) -> None:
         work_s = FRAME_S + HOP_S * len(frame.hops)
-        self._hand.now_s += work_s + self._befalls_s.get(frame.tick.index, 0.0)
+        self._clock.now_s += work_s + self._befalls_s.get(frame.tick.index, 0.0)
 
 
 @dataclass(frozen=True)
@@ -289,22 +288,22 @@ class Played:
 
 def play(samples: np.ndarray, duration_s: float, befalls_s: Mapping[int, float]) -> Played:
     """A show with taps at 120 BPM and a playlist of 4 s, whose fades take 2 s."""
-    hand, line, renderer = Hand(), Line(samples), NullRenderer()
+    clock, line, renderer = HandClock(), Line(samples), NullRenderer()
     seen, playlist, tap = RecordingObserver(), Playlist(), (Action("tap"),)
     heard = RecordingHandler()
     log = logging.getLogger("visualizer")
     log.addHandler(heard)
     run(
         Parts(
-            LiveClock(Fraction(FPS), duration_s=duration_s, now_s=hand.read, sleep=hand.sleep),
+            LiveClock(Fraction(FPS), duration_s=duration_s, now_s=clock, sleep=clock.sleep),
             Listener(SoundCheck(line, line), Analyzer()),
             renderer,
             StyleShelf(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once),
             controls=(TimedControl({25 * n: tap for n in range(4)}), playlist),
-            observers=(playlist, seen, HearingLog(line), StallLog(), Machine(hand, befalls_s)),
+            observers=(playlist, seen, HearingLog(line), StallLog(), Machine(clock, befalls_s)),
             sinks=(RecordingSink(),),
         ),
-        replace(session_of(STYLES[0]), playlist=Span(4.0)),
+        replace(Session(STYLES[0]), playlist=Span(4.0)),
     )
     log.removeHandler(heard)
     return Played(seen.frames, renderer.scenes, heard.warned)
@@ -414,7 +413,7 @@ class StrictGpu:
             if part.morph is not None:
                 assert part.morph.style in self._there
                 assert fits(part.style, part.morph.style)
-        return BlankPicture()
+        return blank_picture()
 
 
 class AllThatFit(Morphs):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import BlankPicture, session_of, some_styles
+from tests.fakes import blank_picture, make_frame
 from visualizer.audio.capture.timestamps import Arrival
 from visualizer.monitor.latency import (
     SPAN_S,
@@ -18,9 +18,9 @@ from visualizer.monitor.latency import (
     TimedSink,
     TimedSource,
 )
-from visualizer.types import HOP, Features, Frame, Hop, Picture, Tick
+from visualizer.types import HOP, Frame, Hop, Picture
 
-FRAME = Frame(Tick(0, 0.0, 0.0), (), Features(), session_of(some_styles(1)[0]))
+FRAME = make_frame()
 HOPS = [np.zeros((HOP, 1), np.float32)] * 3
 
 
@@ -68,7 +68,7 @@ class Stage:
         self.stopwatch.see(FRAME)
         self.now_s += drawing_s
         if self._sink.wants(FRAME):
-            self._sink.show(BlankPicture(), FRAME)
+            self._sink.show(blank_picture(), FRAME)
 
 
 def check(percentiles: Percentiles, p50_ms: float, p99_ms: float) -> None:

@@ -7,18 +7,10 @@ import threading
 
 import pytest
 
+from tests.fakes import HandClock
 from visualizer.monitor.recent_warnings import MOST, SHOWN_S, Notice, Notices
 
 log = logging.getLogger("visualizer.somewhere")
-
-
-class Watch:
-    """A clock that is set by hand."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def texts(notices: Notices) -> list[str]:
@@ -26,17 +18,17 @@ def texts(notices: Notices) -> list[str]:
 
 
 def test_warnings_and_errors_are_kept_with_their_time_for_a_while() -> None:
-    watch = Watch()
-    with Notices(now_s=watch) as notices:
+    clock = HandClock()
+    with Notices(now_s=clock) as notices:
         log.info("nothing to worry about")
         log.warning("%s is\n broken", "kiln")
-        watch.now_s = 2.0
+        clock.now_s += 2.0
         log.error("the disk is full")
         assert notices.recent() == (
-            Notice(0.0, "kiln is broken"),
-            Notice(2.0, "the disk is full"),
+            Notice(100.0, "kiln is broken"),
+            Notice(102.0, "the disk is full"),
         )
-        watch.now_s = SHOWN_S + 1.0
+        clock.now_s += SHOWN_S - 1.0
         assert texts(notices) == ["the disk is full"]
     log.warning("after the show")
     assert texts(notices) == ["the disk is full"]

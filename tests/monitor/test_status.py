@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import HandClock, make_frame
 from visualizer.errors import FilmError
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
 from visualizer.monitor.status import Status
-from visualizer.types import Features, Frame, Tick
+from visualizer.types import Features, Frame
 
-SESSION = session_of(some_styles(1)[0])
 TIMES = FrameTimes(Fraction(1))
 
 
@@ -26,28 +25,21 @@ class Input:
     overflows: int = 3
 
 
-class Watch:
-    now_s = 50.0
-
-    def read(self) -> float:
-        return self.now_s
-
-
 def frame(index: int, hops: tuple[Features, ...] = ()) -> Frame:
-    return Frame(Tick(index, index / 20, 0.05), hops, Features(level_db=-12.345), SESSION)
+    return make_frame(index=index, fps=20, hops=hops, features=Features(level_db=-12.345))
 
 
 def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
-    path, watch = tmp_path / "status.jsonl", Watch()
+    path, clock = tmp_path / "status.jsonl", HandClock()
     onset = Features(onset=True, strength=1.0)
-    times = FrameTimes(Fraction(20), watch.read)
-    with Status(path, Input(), times, watch.read) as status:
+    times = FrameTimes(Fraction(20), clock)
+    with Status(path, Input(), times, clock) as status:
         for index in range(61):
             seen = frame(index, (onset, Features(), onset) if index == 10 else ())
             times.see(seen)
             status.see(seen)
             # One frame takes four times its period: one late frame, no more.
-            watch.now_s += 0.2 if index == 30 else 0.05
+            clock.now_s += 0.2 if index == 30 else 0.05
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert len(lines) == 3
     assert set(lines[0]) == {
@@ -68,13 +60,13 @@ def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
 
 
 def test_a_line_tells_how_old_the_sound_in_the_picture_is(tmp_path: Path) -> None:
-    path, watch = tmp_path / "status.jsonl", Watch()
+    path, clock = tmp_path / "status.jsonl", HandClock()
     stages = [Percentiles(ms, 2.0 * ms) for ms in (4.0, 1.0, 2.0, 8.0, 15.125, 26.0)]
     latencies = iter((None, Latency(None, *stages), Latency(10.6667, *stages)))
-    with Status(path, Input(), TIMES, watch.read, lambda: next(latencies)) as status:
+    with Status(path, Input(), TIMES, clock, lambda: next(latencies)) as status:
         for index in range(4):
             status.see(frame(index))
-            watch.now_s += 1.0
+            clock.now_s += 1.0
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     names = "sound_to_picture_p50_ms", "sound_to_picture_p99_ms", "wait_p50_ms", "input_latency_ms"
     assert [[line[name] for name in names] for line in lines] == [
@@ -91,9 +83,9 @@ def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> Non
 
 
 def test_a_full_disk_ends_the_lines_and_not_the_show(caplog: pytest.LogCaptureFixture) -> None:
-    watch = Watch()
-    with Status(Path("/dev/full"), Input(), TIMES, watch.read) as status:
+    clock = HandClock()
+    with Status(Path("/dev/full"), Input(), TIMES, clock) as status:
         for index in range(5):
             status.see(frame(index))
-            watch.now_s += 1.0
+            clock.now_s += 1.0
     assert caplog.text.count("is given up") == 1

@@ -12,43 +12,18 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from tests.fakes import ImagePicture, make_frame, noise
 from visualizer.output.screenshot import Screenshots, pictures_folder
-from visualizer.show.session import Session
-from visualizer.style.procedural.seeds import seed_style
-from visualizer.types import Action, Features, Frame, Image, Tick
 
+PICTURE = ImagePicture(noise(40, 24))
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
-
-
-class Noise:
-    """A picture whose buffer is used again at once, as a renderer's may be."""
-
-    width, height = 40, 24
-
-    def __init__(self) -> None:
-        self.buffer = np.random.default_rng(2).integers(0, 256, (24, 40, 3), np.uint8)
-
-    def read_rgb(self) -> Image:
-        return self.buffer
-
-    def blit(self, width: int, height: int) -> None:
-        raise AssertionError((width, height))
-
-    def use(self, unit: int) -> None:
-        raise AssertionError(unit)
-
-
-def frame(*names: str) -> Frame:
-    session = Session(seed_style(1))
-    actions = tuple(Action(name) for name in names)
-    return Frame(Tick(0, 0.0, 0.0), (), Features(), session, actions)
 
 
 def test_only_frames_that_ask_are_wanted(tmp_path: Path) -> None:
     shots = Screenshots(tmp_path)
-    assert not shots.wants(frame())
-    assert not shots.wants(frame("next", "keep"))
-    assert shots.wants(frame("next", "screenshot"))
+    assert not shots.wants(make_frame())
+    assert not shots.wants(make_frame("next", "keep"))
+    assert shots.wants(make_frame("next", "screenshot"))
 
 
 def test_each_gets_a_new_name_and_every_pixel(
@@ -56,12 +31,12 @@ def test_each_gets_a_new_name_and_every_pixel(
 ) -> None:
     taken = tmp_path / "chladni-20260203-040506-002.png"
     taken.write_bytes(b"somebody's")
-    picture = Noise()
-    before = picture.buffer.copy()
+    picture = ImagePicture(noise(40, 24))
+    before = picture.image.copy()
     with caplog.at_level(logging.INFO), Screenshots(tmp_path, now=lambda: MOMENT) as shots:
         for _ in range(3):
-            shots.show(picture, frame("screenshot"))
-        picture.buffer[:] = 0
+            shots.show(picture, make_frame("screenshot"))
+        picture.image[:] = 0  # as a renderer's buffer is used again
     assert taken.read_bytes() == b"somebody's"
     names = [f"chladni-20260203-040506-{number}.png" for number in ("001", "003", "004")]
     assert sorted(path.name for path in tmp_path.iterdir() if path != taken) == names
@@ -75,8 +50,8 @@ def test_a_folder_that_is_gone_is_a_line_in_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Screenshots(tmp_path / "gone") as shots:
-        shots.show(Noise(), frame("screenshot"))
-        shots.show(Noise(), frame("screenshot"))
+        shots.show(PICTURE, make_frame("screenshot"))
+        shots.show(PICTURE, make_frame("screenshot"))
     assert [record.message for record in caplog.records] == [
         f"screenshot: cannot save a picture in {tmp_path / 'gone'}: No such file or directory"
     ] * 2
@@ -94,7 +69,7 @@ def test_a_full_disk_leaves_no_half_a_picture(
 ) -> None:
     monkeypatch.setattr(Path, "open", lambda path, mode: FullDisk(path, mode.strip("b")))
     with Screenshots(tmp_path) as shots:
-        shots.show(Noise(), frame("screenshot"))
+        shots.show(PICTURE, make_frame("screenshot"))
     assert "No space left on device" in caplog.text
     assert list(tmp_path.iterdir()) == []
 

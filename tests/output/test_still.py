@@ -6,41 +6,21 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from tests.fakes import ImagePicture, make_frame, noise
 from visualizer.errors import FilmError, UsageError
 from visualizer.output.still import Still, check_still
-from visualizer.show.session import Session
-from visualizer.style.procedural.seeds import seed_style
-from visualizer.types import Features, Frame, Image, Tick
 
-SESSION = Session(seed_style(1))
-
-
-class Noise:
-    width = 33
-    height = 21
-
-    def read_rgb(self) -> Image:
-        return np.random.default_rng(0).integers(0, 256, (21, 33, 3), np.uint8)
-
-    def blit(self, width: int, height: int) -> None:
-        raise AssertionError(f"a still has no window of {width}x{height}")
-
-    def use(self, unit: int) -> None:
-        raise AssertionError(f"a still has no texture unit {unit}")
-
-
-def frame_at(index: int) -> Frame:
-    return Frame(Tick(index, index / 30, 1 / 30), (), Features(), SESSION)
+PICTURE = ImagePicture(noise(33, 21))
 
 
 def test_a_still_is_its_frame_bit_by_bit(tmp_path: Path) -> None:
     still = Still(tmp_path / "still.png", 7)
-    assert [n for n in range(20) if still.wants(frame_at(n))] == [7]
-    still.show(Noise(), frame_at(7))
+    assert [n for n in range(20) if still.wants(make_frame(index=n))] == [7]
+    still.show(PICTURE, make_frame(index=7))
     assert still.written
     with PillowImage.open(tmp_path / "still.png") as image:
         assert image.format == "PNG"
-        np.testing.assert_array_equal(np.asarray(image), Noise().read_rgb())
+        np.testing.assert_array_equal(np.asarray(image), PICTURE.image)
     assert [file.name for file in tmp_path.iterdir()] == ["still.png"]
 
 
@@ -55,7 +35,7 @@ def test_a_still_that_cannot_be_written_touches_nothing(
 
     monkeypatch.setattr(PillowImage.Image, "save", full)
     with pytest.raises(FilmError, match="No space left on device"):
-        Still(path, 0).show(Noise(), frame_at(0))
+        Still(path, 0).show(PICTURE, make_frame())
     assert path.read_text() == "the picture before"
     assert [file.name for file in tmp_path.iterdir()] == ["still.png"]
 

@@ -7,10 +7,10 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from tests.fakes import ImagePicture, make_frame, plain
 from visualizer.errors import StyleError
 from visualizer.output.style_saver import PREVIEW_PX, Keeper
 from visualizer.show.session import Session
@@ -18,22 +18,10 @@ from visualizer.style.library import open_library
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import load_style
-from visualizer.types import Action, Features, Frame, Image, Tick
+from visualizer.types import Frame
 
-
-class Grey:
-    """A picture larger than a preview."""
-
-    width, height = 1280, 720
-
-    def read_rgb(self) -> Image:
-        return np.full((self.height, self.width, 3), 90, np.uint8)
-
-    def blit(self, width: int, height: int) -> None:
-        raise AssertionError((width, height))
-
-    def use(self, unit: int) -> None:
-        raise AssertionError(unit)
+LARGE = ImagePicture(plain(90, 90, 90, 1280, 720))
+"""A picture larger than a preview."""
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +30,13 @@ def style() -> Style:
 
 
 def frame(style: Style, *names: str) -> Frame:
-    actions = tuple(Action(name) for name in names)
-    return Frame(Tick(0, 0.0, 0.0), (), Features(), Session(style), actions)
+    return make_frame(*names, session=Session(style))
 
 
 def keep(folder: Path, *styles: Style) -> None:
     with Keeper(folder) as keeper:
         for style in styles:
-            keeper.show(Grey(), frame(style, "keep"))
+            keeper.show(LARGE, frame(style, "keep"))
 
 
 def test_only_frames_that_ask_are_wanted(tmp_path: Path, style: Style) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.fakes import ImagePicture, make_frame, noise, plain
 from tests.graphics import QUICK, renderer, scene
-from tests.output.film.test_film import frame_at, plain
 from tests.styles import random_style
 from tests.swscale import image_of, planes_of
 from visualizer.output.film.film import Film
@@ -24,24 +24,18 @@ from visualizer.types import Image, Planes
 A = random_style(Architecture(16, 2, "tanh", 4, 2), 1)
 
 
-class Painted:
+class Painted(ImagePicture):
     """A picture on the GPU that was given, not drawn."""
 
     def __init__(self, gl_context: moderngl.Context, image: Image) -> None:
-        self.height, self.width = image.shape[:2]
+        super().__init__(image)
         self._texture = gl_context.texture((self.width, self.height), 4)
         self.repaint(image)
 
     def repaint(self, image: Image) -> None:
-        self._image = image
+        self.image = image
         rgba = np.dstack([image, np.full(image.shape[:2], 255, np.uint8)])[::-1]
         self._texture.write(rgba.tobytes())
-
-    def read_rgb(self) -> Image:
-        return self._image
-
-    def blit(self, width: int, height: int) -> None:
-        raise AssertionError((width, height))
 
     def use(self, unit: int) -> None:
         self._texture.use(unit)
@@ -68,10 +62,6 @@ def tapped(gl_context: moderngl.Context, *images: Image) -> list[Planes]:
     with planes_tap(gl_context, width, height) as tap:
         came = [planes for image in images for planes in tap.take(Painted(gl_context, image))]
         return [*came, *tap.rest()]
-
-
-def noise(width: int, height: int, seed: int = 0) -> Image:
-    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
 
 
 def exact(image: Image) -> NDArray[np.float64]:
@@ -200,7 +190,7 @@ def test_a_film_from_the_gpu_decodes_to_its_pictures(
         Film(path, 64, 48, Fraction(30), tap=tap, frames=len(colours)) as film,
     ):
         for index, colour in enumerate(colours):
-            film.show(Painted(gl_context, plain(*colour)), frame_at(index))
+            film.show(Painted(gl_context, plain(*colour)), make_frame(index=index))
     with av.open(str(path)) as container:
         frames = [np.asarray(frame.to_ndarray(), np.uint8) for frame in container.decode(video=0)]
     assert len(frames) == len(colours)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import Ready, session_of, some_styles
+from tests.fakes import Ready, some_styles
 from visualizer.duration import Span
 from visualizer.errors import UsageError
 from visualizer.show.commands import COMMANDS, KEYS, Command, apply, check_action, key_table
@@ -44,7 +44,7 @@ def after(session: Session, *actions: str, waiting: tuple[Style, ...] = ()) -> S
     return session
 
 
-START = session_of(STYLES[0])
+START = Session(STYLES[0])
 
 
 def test_no_key_twice_and_every_key_sends_what_its_command_takes() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import some_styles
 from visualizer.duration import Span
 from visualizer.show.scene_builder import Director
 from visualizer.show.session import Crossing, Hands, Session
@@ -13,7 +13,7 @@ from visualizer.style.style import Style
 from visualizer.types import Features, Frame, Scene, Tick
 
 A, B = some_styles(2)
-ON_A = session_of(A)
+ON_A = Session(A)
 LOUD = Features(bands=(1.0,) * 8, level=1.0, pulse=1.0)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import some_styles
 from tests.styles import random_style
 from visualizer.duration import Span
 from visualizer.show.session import Crossing, Session, Switch
@@ -15,7 +15,7 @@ from visualizer.style.style import Architecture
 from visualizer.types import Beat
 
 A, B, C = some_styles(3)
-ON_A = session_of(A)
+ON_A = Session(A)
 STILL = Beat()
 SMOOTH = Span(2.0)
 
@@ -36,7 +36,7 @@ def shares(session: Session) -> dict[str, float]:
 
 def test_a_cut_is_there_at_once_and_remembers_where_it_came_from() -> None:
     session = ask(ON_A, Switch(B))
-    assert session.layers == session_of(B).layers
+    assert session.layers == Session(B).layers
     assert session.last is A
 
 
@@ -106,10 +106,10 @@ def test_a_third_style_waits_while_the_crossing_hurries_and_nothing_jumps() -> N
 
 def test_a_cut_goes_before_a_crossing() -> None:
     session = ask(after(ask(ON_A, Switch(B, SMOOTH)), 0.5), Switch(C))
-    assert session.layers == session_of(C).layers
+    assert session.layers == Session(C).layers
     assert session.last is B
     there = ask(after(ask(ON_A, Switch(B, SMOOTH)), 0.5), Switch(B))
-    assert there.layers == session_of(B).layers
+    assert there.layers == Session(B).layers
     assert there.last is A
 
 

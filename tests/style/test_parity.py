@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tests.graphics import MOVED, QUICK, reference, renderer, scene
 from tests.styles import random_style
+from trainer.training.cppn import CPPN
 from visualizer.render import resident
 from visualizer.render.renderer import Renderer
 from visualizer.render.shader_text.layout import Limits
@@ -29,37 +30,13 @@ from visualizer.style.network import evaluate, frame_constants, pixel_grid, view
 from visualizer.style.style import ACTIVATIONS, Architecture, Style
 from visualizer.types import MIRRORS, Fold, Morph, Scene, ScenePart
 
-TORCH_ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
-    "tanh": torch.tanh,
-    "sin": torch.sin,
-    "gaussian": lambda x: torch.exp(-x * x),
-    "relu": torch.relu,
-    "leaky_relu": lambda x: torch.nn.functional.leaky_relu(x, 0.1),
-    "elu": torch.nn.functional.elu,
-    "silu": torch.nn.functional.silu,
-}
-
 
 def torch_colours(style: Style) -> NDArray[np.float32]:
-    """The network in torch, float32, at the pixels of the test's picture."""
-    tensors = {name: torch.from_numpy(tensor) for name, tensor in style.tensors.items()}
-    z = torch.from_numpy(MOVED.z)
+    """The trainer's network, float32, at the pixels of the test's picture."""
     view = torch.from_numpy(view_matrix(MOVED)).float()
-    p = torch.from_numpy(pixel_grid(40, 24)).float() @ view[:, :2].T + view[:, 2]
-    if style.architecture.warp_waves:
-        phase = tensors["warp.offset"] + tensors["warp.phase"] @ z
-        p = p + torch.sin(p @ tensors["warp.frequency"].T + phase) @ tensors["warp.amplitude"].T
-    h = torch.cat([p, p.norm(dim=-1, keepdim=True)], dim=-1)
-    if style.architecture.feature_waves:
-        angle = p @ tensors["features.frequency"].T + tensors["features.phase"] @ z
-        h = torch.cat([h, angle.sin(), angle.cos()], dim=-1)
-    activate = TORCH_ACTIVATIONS[style.architecture.activation]
-    for layer in range(style.architecture.depth + 1):
-        bias = tensors[f"layers.{layer}.bias"] + tensors[f"layers.{layer}.conditioning"] @ z
-        h = h @ tensors[f"layers.{layer}.weight"].T + bias
-        if layer < style.architecture.depth:
-            h = activate(h)
-    return np.asarray(torch.sigmoid(2.0 * h).numpy())
+    points = torch.from_numpy(pixel_grid(40, 24)).float() @ view[:, :2].T + view[:, 2]
+    with torch.no_grad():
+        return np.asarray(CPPN.from_style(style)(points, torch.from_numpy(MOVED.z)).numpy())
 
 
 def assert_parity(drawer: Renderer, architecture: Architecture) -> None:

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.fakes import ImagePicture, make_frame, plain
 from tests.swscale import SwscaleTap
 from visualizer.errors import FilmError, SoundError, UsageError
 from visualizer.output.film import encoder as encoder_module
@@ -26,38 +27,10 @@ from visualizer.output.film import film as film_module
 from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
 from visualizer.output.film.mp4_writer import PartialFilm
-from visualizer.show.session import Session
-from visualizer.style.procedural.seeds import seed_style
-from visualizer.types import RATE_HZ, Features, Frame, Image, Planes, Tick
+from visualizer.types import RATE_HZ, Image, Planes
 
 ROOT = Path(__file__).parents[3]
-SESSION = Session(seed_style(1))
 FPS = Fraction(30)
-
-
-class Slide:
-    """A picture that is there already."""
-
-    def __init__(self, image: Image) -> None:
-        self.height, self.width = image.shape[:2]
-        self._image = image
-
-    def read_rgb(self) -> Image:
-        return self._image
-
-    def blit(self, width: int, height: int) -> None:
-        raise AssertionError(f"a film has no window of {width}x{height}")
-
-    def use(self, unit: int) -> None:
-        raise AssertionError(f"a tap without a GPU has no texture unit {unit}")
-
-
-def frame_at(index: int) -> Frame:
-    return Frame(Tick(index, index / 30, 1 / 30), (), Features(), SESSION)
-
-
-def plain(red: int, green: int, blue: int, width: int = 64, height: int = 48) -> Image:
-    return np.full((height, width, 3), (red, green, blue), np.uint8)
 
 
 def greys(count: int, width: int = 64, height: int = 48) -> list[Image]:
@@ -89,7 +62,7 @@ def shoot(
     )
     with film:
         for index, image in enumerate(images, first):
-            film.show(Slide(image), frame_at(index))
+            film.show(ImagePicture(image), make_frame(index=index))
     return film
 
 
@@ -315,7 +288,7 @@ def test_two_runs_are_alike_to_the_byte(tmp_path: Path) -> None:
 
 def test_a_film_wants_its_own_frames_and_no_others(tmp_path: Path) -> None:
     film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=3, first=10)
-    assert [n for n in range(20) if film.wants(frame_at(n))] == [10, 11, 12]
+    assert [n for n in range(20) if film.wants(make_frame(index=n))] == [10, 11, 12]
     shoot(tmp_path / "film.mp4", greys(3), first=10)
     assert len(luma(tmp_path / "film.mp4")) == 3
 
@@ -330,7 +303,7 @@ def test_an_interrupted_film_can_be_played_and_nothing_is_overwritten(
     film = Film(path, 64, 48, FPS, tap=SwscaleTap(), frames=90, sound=sound)
     with pytest.raises(ending), film:  # noqa: PT012 - the block is what is interrupted
         for index, image in enumerate(greys(50)):
-            film.show(Slide(image), frame_at(index))
+            film.show(ImagePicture(image), make_frame(index=index))
         raise ending
     assert path.read_text() == "the film before"
     assert film.partial_path == tmp_path / "film.partial.mp4"
@@ -395,7 +368,7 @@ def test_the_loop_waits_for_the_encoder_so_that_memory_does_not_grow(
     film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=99)
     with pytest.raises(KeyboardInterrupt), film:  # noqa: PT012 - the block is what is interrupted
         for index, image in enumerate(greys(60)):
-            film.show(Slide(image), frame_at(index))
+            film.show(ImagePicture(image), make_frame(index=index))
             shown += 1
         raise KeyboardInterrupt
     assert len(behind) == 60
@@ -445,30 +418,31 @@ def test_a_film_that_never_began_leaves_nothing(tmp_path: Path) -> None:
 def test_a_film_with_too_few_frames_is_no_film(tmp_path: Path) -> None:
     film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=9)
     with pytest.raises(FilmError, match="only 1 of 9 frames"), film:
-        film.show(Slide(plain(1, 2, 3)), frame_at(0))
+        film.show(ImagePicture(plain(1, 2, 3)), make_frame())
     assert [file.name for file in tmp_path.iterdir()] == ["film.partial.mp4"]
 
 
 def test_frames_out_of_turn_are_refused(tmp_path: Path) -> None:
     film = Film(tmp_path / "film.mp4", 64, 48, FPS, tap=SwscaleTap(), frames=9)
     with pytest.raises(FilmError, match="out of turn"), film:
-        film.show(Slide(plain(1, 2, 3)), frame_at(1))
+        film.show(ImagePicture(plain(1, 2, 3)), make_frame(index=1))
 
 
 CHILD = """
 import os, resource, sys
 from pathlib import Path
 import numpy as np
-from tests.output.film.test_film import FPS, Film, FilmError, Slide, SwscaleTap, frame_at, blocks
+from tests.fakes import ImagePicture, make_frame, noise
+from tests.output.film.test_film import FPS, Film, FilmError, SwscaleTap, blocks
 what, path = sys.argv[1], Path(sys.argv[2])
-noise = np.random.default_rng(0)
-sound = blocks(noise.standard_normal((480_000, 2)).astype(np.float32) * 0.1)
+hiss = np.random.default_rng(0).standard_normal((480_000, 2))
+sound = blocks(hiss.astype(np.float32) * 0.1)
 if what == "full":
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 try:
     with Film(path, 128, 96, FPS, tap=SwscaleTap(), frames=300, sound=sound) as film:
         for n in range(240):
-            film.show(Slide(noise.integers(0, 256, (96, 128, 3), np.uint8)), frame_at(n))
+            film.show(ImagePicture(noise(128, 96, n)), make_frame(index=n))
         if what == "kill":
             os.kill(os.getpid(), 9)
 except FilmError as error:

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.output.film.test_film import Slide, frame_at, greys
+from tests.fakes import ImagePicture, make_frame, noise
+from tests.output.film.test_film import greys
 from visualizer.output.film.frame_hash import FrameHash
-from visualizer.types import Image, Picture
+from visualizer.types import Picture
 
 
 class LateTap:
@@ -32,17 +33,12 @@ class LateTap:
         return came
 
 
-def gradients(count: int) -> list[Image]:
-    noise = np.random.default_rng(0)
-    return [noise.integers(0, 256, (18, 32, 3), np.uint8) for _ in range(count)]
-
-
 @pytest.mark.parametrize("count", [1, 2, 30])
 def test_it_is_the_hash_of_all_raw_pictures_top_row_first(count: int) -> None:
-    images = gradients(count)
+    images = [noise(32, 18, seed) for seed in range(count)]
     with FrameHash(LateTap(), lambda _: True) as frame_hash:
         for index, image in enumerate(images):
-            frame_hash.show(Slide(image), frame_at(index))
+            frame_hash.show(ImagePicture(image), make_frame(index=index))
     raw = b"".join(image.tobytes() for image in images)
     assert frame_hash.hexdigest == hashlib.sha256(raw).hexdigest()
     assert frame_hash.spent_s > 0.0
@@ -50,12 +46,12 @@ def test_it_is_the_hash_of_all_raw_pictures_top_row_first(count: int) -> None:
 
 def test_it_wants_what_its_film_wants() -> None:
     frame_hash = FrameHash(LateTap(), lambda frame: frame.tick.index in {3, 4})
-    assert [n for n in range(9) if frame_hash.wants(frame_at(n))] == [3, 4]
+    assert [n for n in range(9) if frame_hash.wants(make_frame(index=n))] == [3, 4]
 
 
 def test_a_film_that_ends_early_leaves_no_thread_behind() -> None:
     with pytest.raises(KeyboardInterrupt), FrameHash(LateTap(), lambda _: True) as frame_hash:  # noqa: PT012 - the block is what is interrupted
         for index, image in enumerate(greys(3)):
-            frame_hash.show(Slide(image), frame_at(index))
+            frame_hash.show(ImagePicture(image), make_frame(index=index))
         raise KeyboardInterrupt
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("hash")]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.fakes import BlankPicture
+from tests.fakes import HandClock, blank_picture
 from tests.swscale import SwscaleTap
 from visualizer.output.film.report import TimedRenderer, film_timing
 from visualizer.render.gl.timer import GpuTime
@@ -17,22 +17,12 @@ FRAMES = 10
 CALL_S = 0.001
 
 
-class Clock:
-    """Stands still unless it is moved."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 class Gpu:
     """Its drawing calls take CALL_S; how long it drew itself is known one draw later."""
 
     name = "a GPU"
 
-    def __init__(self, clock: Clock, drawing_ms: float | None) -> None:
+    def __init__(self, clock: HandClock, drawing_ms: float | None) -> None:
         self.gpu_time: GpuTime | None = None
         self._clock = clock
         self._drawing_ms = drawing_ms
@@ -43,7 +33,7 @@ class Gpu:
             self.gpu_time = GpuTime(self._draws - 1, 0.9 * self._drawing_ms, 0.1 * self._drawing_ms)
         self._draws += 1
         self._clock.now_s += CALL_S
-        return BlankPicture()
+        return blank_picture()
 
 
 class SpentTap(SwscaleTap):
@@ -70,7 +60,7 @@ def shares(
     drawing_ms: float | None, tap: SpentTap, other_s: float = 0.0, hash_s: float = 0.0
 ) -> dict[str, float]:
     """Milliseconds a frame, and the share beside, of a film that waited 20 ms for its encoder."""
-    clock, film = Clock(), Finished(tap, 0.020)
+    clock, film = HandClock(), Finished(tap, 0.020)
     renderer = TimedRenderer(Gpu(clock, drawing_ms), clock)
     assert renderer.elapsed_s() == 0.0
     for _ in range(FRAMES):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import pytest
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import make_frame, some_styles
 from visualizer.output.hud.hud import Hud
 from visualizer.output.hud.readings import Readings
 from visualizer.output.hud.theme import (
@@ -21,10 +20,11 @@ from visualizer.output.hud.theme import (
     Colour,
     letter,
 )
-from visualizer.types import Action, Features, Frame, Tick
+from visualizer.show.session import Session
+from visualizer.types import Action, Frame, Tick
 
 TICK = Tick(0, 0.0, 0.0)
-SHOWN = Frame(TICK, (), Features(), replace(session_of(some_styles(1)[0]), hud_shown=True))
+SHOWN = make_frame(session=Session(some_styles(1)[0], hud_shown=True))
 
 
 def read(frame: Frame) -> Readings:

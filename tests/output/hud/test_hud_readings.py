@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import session_of, some_styles
+from tests.fakes import HandClock, make_frame, some_styles
 from visualizer.controls.sliders import FADERS, Fader
 from visualizer.duration import Span
 from visualizer.monitor.frame_times import KEPT, FrameTimes
@@ -26,20 +26,10 @@ from visualizer.output.hud.readings import (
 )
 from visualizer.show.commands import check_action
 from visualizer.show.session import Crossing, Hands, Session, Switch
-from visualizer.types import Action, Beat, Features, Frame, Tick
+from visualizer.types import Action, Beat, Features
 
-FRAME = Frame(Tick(0, 0.0, 0.0), (), Features(), session_of(some_styles(1)[0]))
+FRAME = make_frame()
 BY_NAME = {fader.name: fader for fader in FADERS}
-
-
-class Clock:
-    """A clock that stands still until it is set."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 class Ear:
@@ -49,7 +39,7 @@ class Ear:
 
 
 def after(fps: Fraction, *steps_s: float) -> FrameTimes:
-    clock = Clock()
+    clock = HandClock()
     times = FrameTimes(fps, clock)
     times.see(FRAME)
     for step_s in steps_s:
@@ -190,7 +180,7 @@ def test_a_change_under_way_is_told_in_words() -> None:
 
 
 def test_figures_stand_still_long_enough_to_be_read() -> None:
-    clock, asked = Clock(), []
+    clock, asked = HandClock(), []
 
     def delays() -> Delays | None:
         asked.append(clock.now_s)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.fakes import make_frame
 from visualizer.output.hud.overlay import (
     GAP,
     KEY_COLOUR,
@@ -28,9 +29,7 @@ from visualizer.output.hud.overlay import (
 )
 from visualizer.render.quad import Quad
 from visualizer.show.commands import key_table
-from visualizer.show.session import Session
-from visualizer.style.procedural.seeds import seed_style
-from visualizer.types import Features, Frame, Tick
+from visualizer.types import Frame
 
 ROWS = key_table()
 
@@ -51,7 +50,7 @@ class Recorder:
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    return Frame(Tick(0, 0.0, 0.0), (), Features(), Session(seed_style(1)))
+    return make_frame()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import ImageGrab
 
+from tests.fakes import ImagePicture, make_frame, plain
 from tests.screen import ICONIC, NORMAL, SIZE, press, required_screen, set_state, xdotool
 from visualizer.errors import GraphicsError
 from visualizer.output.hud.overlay import HelpOverlay, table_image
@@ -21,34 +22,25 @@ from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach
 from visualizer.render.quad import Quad
 from visualizer.show.commands import KEYS, key_table
-from visualizer.show.session import Session
-from visualizer.style.procedural.seeds import seed_style
-from visualizer.types import Action, Features, Frame, Image, Tick
+from visualizer.types import Action, Frame, Image, Tick
 
 TICK = Tick(0, 0.0, 0.0)
 PATIENCE_S = 10.0
 """Until a test gives up on the X server; it answers within milliseconds."""
 
 
-class Clear:
-    """A picture of one colour."""
+class Clear(ImagePicture):
+    """A picture of one colour, which the window clears itself to."""
 
-    width, height = 64, 36
-
-    def __init__(self, context: moderngl.Context, colour: tuple[float, float, float]) -> None:
+    def __init__(self, context: moderngl.Context, green: int) -> None:
+        super().__init__(plain(0, green, 0))
         self._context = context
-        self._colour = colour
+        self._green = green / 255
 
     def blit(self, width: int, height: int) -> None:
         self._context.screen.viewport = (0, 0, width, height)
         self._context.screen.use()
-        self._context.clear(*self._colour)
-
-    def use(self, unit: int) -> None:
-        raise AssertionError(f"a window reads no texture unit {unit}")
-
-    def read_rgb(self) -> Image:
-        return np.zeros((self.height, self.width, 3), np.uint8)
+        self._context.clear(0.0, self._green, 0.0)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -75,8 +67,7 @@ def context(window: Window) -> Iterator[moderngl.Context]:
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    session = Session(seed_style(1))
-    return Frame(TICK, (), Features(), session)
+    return make_frame()
 
 
 def x_id(window: Window) -> str:
@@ -201,7 +192,7 @@ def test_a_storm_of_sizes_is_drawn_and_reported_at_frame_borders(
 ) -> None:
     reported: list[tuple[int, int]] = []
     window.on_resize = lambda width, height: reported.append((width, height))
-    picture = Clear(context, (0.0, 0.5, 0.0))
+    picture = Clear(context, 128)
     sizes = [(100 + 37 * n, 61 + 29 * ((n * 7) % 20)) for n in range(20)] + [(640, 360)]
     for width, height in sizes:
         xdotool("windowsize", x_id(window), str(width), str(height))
@@ -229,7 +220,7 @@ def on_screen(window: Window) -> Image:
 def test_the_key_table_lies_over_the_picture_and_goes_without_a_trace(
     window: Window, context: moderngl.Context, frame: Frame
 ) -> None:
-    picture = Clear(context, (0.0, 1.0, 0.0))
+    picture = Clear(context, 255)
     helped = replace(frame, session=replace(frame.session, help_shown=True))
     green = np.array((0, 255, 0), np.uint8)
     with Quad(context) as quad:
