@@ -23,6 +23,7 @@ from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
+from visualizer.show.beat_clock import Metronome
 from visualizer.show.clock import LiveClock
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StyleShelf, at_once
@@ -138,6 +139,7 @@ def main() -> None:
                     Deaf(),
                     renderer,
                     shelf,
+                    Metronome(),
                     controls=(presser,),
                     sinks=(TimedWindow(window, presser, timing),),
                 )

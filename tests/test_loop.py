@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,10 +19,11 @@ from tests.fakes import (
 )
 from visualizer.audio.analysis.listener import Listener
 from visualizer.loop import Parts, run
+from visualizer.show.beat_clock import Metronome
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StyleShelf, at_once
 from visualizer.style.style import Style
-from visualizer.types import HOP, RATE_HZ, Action
+from visualizer.types import HOP, RATE_HZ, Action, Beat, Tick
 
 STYLES = some_styles(3)
 
@@ -44,6 +47,7 @@ def test_a_frame_is_drawn_a_tick_and_all_sinks_see_the_same_one() -> None:
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
         shelf(),
+        Metronome(),
         sinks=(first, second),
     )
     run(parts, Session(STYLES[0]))
@@ -60,6 +64,7 @@ def test_a_frame_nobody_wants_is_analysed_but_not_drawn() -> None:
         Listener(ListSource(clicks(1, set())), analyzer),
         renderer,
         shelf(),
+        Metronome(),
         observers=(observer,),
         sinks=(RecordingSink(range(7, 9)),),
     )
@@ -77,6 +82,7 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before() -> None:
             Listener(ListSource(clicks(2, {3, 50, 120})), PeakAnalyzer()),
             renderer,
             shelf(),
+            Metronome(),
             sinks=(RecordingSink(wanted),),
         )
         run(parts, Session(STYLES[0]))
@@ -101,6 +107,7 @@ def test_no_onset_is_lost_whatever_the_frame_rate(hops: set[int], steps_s: list[
         Listener(ListSource(clicks(1, hops)), PeakAnalyzer()),
         NullRenderer(),
         shelf(),
+        Metronome(),
         observers=(observer,),
     )
     run(parts, Session(STYLES[0]))
@@ -124,6 +131,7 @@ def test_actions_change_the_session_in_the_frame_they_come_in() -> None:
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
         shelf(),
+        Metronome(),
         controls=(TimedControl(actions),),
         sinks=(sink,),
     )
@@ -144,6 +152,7 @@ def test_a_style_that_comes_back_keeps_drifting() -> None:
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
         shelf(),
+        Metronome(),
         controls=(TimedControl(actions),),
         sinks=(RecordingSink(),),
     )
@@ -157,3 +166,53 @@ def test_a_style_that_comes_back_keeps_drifting() -> None:
     steps = np.diff(np.unwrap(angles))
     assert np.abs(steps).max() < 0.2
     assert np.abs(steps).min() > 0.0
+
+
+def test_nothing_that_a_control_does_ends_the_show() -> None:
+    class Broken:
+        def poll(self, tick: Tick) -> Sequence[Action]:
+            raise RuntimeError(tick)
+
+    sink = RecordingSink()
+    wrong = {n: (Action("nxt"), Action("slot", ("first",)), Action("next")) for n in (3, 4)}
+    parts = Parts(
+        ListClock([n / 10 for n in range(10)]),
+        Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
+        NullRenderer(),
+        shelf(),
+        Metronome(),
+        controls=(Broken(), TimedControl(wrong)),
+        sinks=(sink,),
+    )
+    run(parts, Session(STYLES[0]))
+    assert len(sink.frames) == 10
+    assert [frame.actions for frame in sink.frames[3:5]] == [(Action("next"),)] * 2
+    assert sink.frames[-1].session.style is STYLES[2]
+
+
+def test_the_beat_comes_from_the_clock_that_was_handed_in() -> None:
+    class Outer:
+        """Says what a clock from outside says, and counts the taps that it is told of."""
+
+        taps = 0
+
+        def step(self, tick: Tick, heard: Beat, actions: Sequence[Action]) -> Beat:
+            assert heard.source == "analysis"
+            self.taps += actions.count(Action("tap"))
+            return Beat(0.5, 120.0, 1.0, "outer", tick.index)
+
+    outer, observer = Outer(), RecordingObserver()
+    parts = Parts(
+        ListClock([0.0, 0.1, 0.2]),
+        Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
+        NullRenderer(),
+        shelf(),
+        outer,
+        controls=(TimedControl({1: (Action("tap"),)}),),
+        observers=(observer,),
+    )
+    run(parts, Session(STYLES[0]))
+    assert [(frame.beat.source, frame.beat.count) for frame in observer.frames] == [
+        ("outer", 0), ("outer", 1), ("outer", 2),
+    ]  # fmt: skip
+    assert outer.taps == 1

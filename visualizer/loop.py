@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from visualizer.show.beat_clock import Metronome
+from visualizer.show.action_inbox import ActionInbox
 from visualizer.show.commands import apply
 from visualizer.show.feature_fold import fold
 from visualizer.show.reducers import Shelf
@@ -14,6 +14,7 @@ from visualizer.show.session import Session
 from visualizer.show.transitions import advance
 from visualizer.types import (
     Beat,
+    BeatKeeper,
     Clock,
     Control,
     Features,
@@ -33,6 +34,7 @@ class Parts:
     listener: Listener
     renderer: Renderer
     shelf: Shelf
+    beat_clock: BeatKeeper
     controls: Sequence[Control] = ()
     observers: Sequence[Observer] = ()
     sinks: Sequence[Sink] = ()
@@ -42,18 +44,19 @@ def run(parts: Parts, session: Session) -> Session:
     """Play until the clock ends or somebody quits; returns the last session.
 
     Every hop is analysed, also in frames that nobody wants to see: what is drawn never
-    depends on what was drawn before.
+    depends on what was drawn before. What a control asks for that cannot be done, or that it
+    fails to ask for, is a warning.
     """
-    director, metronome = Director(), Metronome()
+    inbox, director = ActionInbox(parts.controls), Director()
     features, beat = Features(), Beat()
     for tick in parts.clock.ticks():
-        actions = tuple(action for control in parts.controls for action in control.poll(tick))
+        actions = inbox.poll(tick)
         for action in actions:
             session = apply(action, session, parts.shelf)
 
         hops = parts.listener.heard_until(tick.time_s)
         features = fold(hops, features)
-        before, beat = beat, metronome.step(tick, features.beat, actions)
+        before, beat = beat, parts.beat_clock.step(tick, features.beat, actions)
         session = advance(session, tick.dt_s, before, beat)
         frame = Frame(tick, hops, features, session, actions, beat)
         scene = director.scene(frame)

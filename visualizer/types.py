@@ -212,7 +212,7 @@ class Picture(Protocol):
 
 
 class Tap(Protocol):
-    """Takes pictures off the GPU, later than they are drawn.
+    """Takes pictures off the GPU, later than they are drawn, each in its own size.
 
     For a report, seconds spent here: copied_s, on copying bytes into memory; waited_s, on all
     else, which is the GPU, and what it had not drawn yet.
@@ -278,10 +278,26 @@ class Clock(Protocol):
 
 
 class Control(Protocol):
-    """Somebody who asks for actions: keys, a script, MIDI, OSC."""
+    """Somebody who asks for actions: keys, a script, MIDI, OSC.
+
+    What it asks for may be wrong: the loop checks it. Where ``poll`` raises, the control is
+    polled again after a rest, and begins anew then.
+    """
 
     def poll(self, tick: Tick) -> Sequence[Action]:
         """What has been asked for since the last call. Never blocks."""
+        ...
+
+
+class BeatKeeper(Protocol):
+    """Says where in the beat the show is: from the analysis, taps, a clock from outside."""
+
+    def step(self, tick: Tick, heard: Beat, actions: Sequence[Action]) -> Beat:
+        """The beat to show at ``tick.time_s``; call it once a frame.
+
+        heard: the analysis' latest word. actions: all that was asked for in this frame. The
+        phase never jumps, and beats are never counted back.
+        """
         ...
 
 
@@ -301,5 +317,5 @@ class Sink(Protocol):
         ...
 
     def show(self, picture: Picture, frame: Frame) -> None:
-        """Take the picture."""
+        """Take the picture, whose size may not be that of the one before: windows change."""
         ...

@@ -59,6 +59,7 @@ from visualizer.duration import Span
 from visualizer.loop import Parts, run
 from visualizer.monitor.health import HearingLog, SoundCheck, StallLog
 from visualizer.render.present import MAX_LAYERS
+from visualizer.show.beat_clock import Metronome
 from visualizer.show.clock import LiveClock
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StyleShelf, at_once
@@ -299,6 +300,7 @@ def play(samples: np.ndarray, duration_s: float, befalls_s: Mapping[int, float])
             Listener(SoundCheck(line, line), Analyzer()),
             renderer,
             StyleShelf(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once),
+            Metronome(),
             controls=(TimedControl({25 * n: tap for n in range(4)}), playlist),
             observers=(playlist, seen, HearingLog(line), StallLog(), Machine(clock, befalls_s)),
             sinks=(RecordingSink(),),
@@ -478,6 +480,7 @@ def test_whatever_is_asked_and_whatever_files_come_all_that_is_drawn_can_be_draw
                 Listener(ListSource(np.zeros((0, 1))), Analyzer()),
                 gpu,
                 shelf,
+                Metronome(),
                 controls=(TimedControl(actions), playlist, Arrivals(files, newcomers), newcomers),
                 observers=(playlist, newcomers),
                 sinks=(RecordingSink(),),

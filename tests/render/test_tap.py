@@ -153,7 +153,7 @@ def test_a_tap_of_one_picture_or_none_gives_what_it_took(
 def test_a_picture_may_be_drawn_over_as_soon_as_it_was_taken(gl_context: moderngl.Context) -> None:
     first, second = noise(32, 18, 1), noise(32, 18, 2)
     picture = Painted(gl_context, first)
-    with planes_tap(gl_context, 32, 18) as tap, rgba_tap(32, 18) as raw:
+    with planes_tap(gl_context, 32, 18) as tap, rgba_tap() as raw:
         for image in (second, plain(0, 0, 0, 32, 18)):
             tap.take(picture)
             raw.take(picture)
@@ -166,10 +166,20 @@ def test_a_picture_may_be_drawn_over_as_soon_as_it_was_taken(gl_context: moderng
 
 def test_the_ring_goes_round_and_the_time_in_it_is_told(gl_context: moderngl.Context) -> None:
     images = [noise(16, 16, n) for n in range(3 * RING + 1)]
-    with rgba_tap(16, 16) as tap:
+    with rgba_tap() as tap:
         came = [pixels for image in images for pixels in tap.take(Painted(gl_context, image))]
         came += tap.rest()
         assert min(tap.waited_s, tap.copied_s) > 0.0
+    for pixels, image in zip(came, images, strict=True):
+        assert np.array_equal(pixels[::-1, :, :3], image)
+
+
+def test_a_tap_follows_the_size_of_its_pictures(gl_context: moderngl.Context) -> None:
+    sizes = ((16, 16), (16, 16), (33, 7), (8, 40), (8, 40), (8, 40), (16, 16))
+    images = [noise(*size, seed) for seed, size in enumerate(sizes)]
+    with rgba_tap() as tap:
+        came = [pixels for image in images for pixels in tap.take(Painted(gl_context, image))]
+        came += tap.rest()
     for pixels, image in zip(came, images, strict=True):
         assert np.array_equal(pixels[::-1, :, :3], image)
 

@@ -323,7 +323,7 @@ def test_a_closed_hud_hears_no_mouse(window: Window, hud: Hud) -> None:
 
 
 def test_a_resized_window_gets_pictures_of_its_size(window: Window, renderer: Renderer) -> None:
-    window.on_resize = renderer.resize
+    window.on_resize(renderer.resize)
     for size in ((200, 100), (97, 61), (320, 180)):
         glfw.set_window_size(window._handle, *size)
         deadline_s = time.monotonic() + PATIENCE_S

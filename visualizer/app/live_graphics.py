@@ -75,7 +75,7 @@ def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureS
     renderer = closing.enter_context(
         Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
     )
-    window.on_resize = _resizing(renderer)
+    window.on_resize(_resizing(renderer))
     # The first style before the first picture; the others while the show goes on.
     renderer.prepare(stage.style)
     preparer = Preparer(renderer, window.shared_context)

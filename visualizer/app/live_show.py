@@ -42,6 +42,7 @@ from visualizer.output.screenshot import Screenshots, pictures_folder
 from visualizer.output.style_saver import Keeper
 from visualizer.render.gl.context import gl
 from visualizer.render.quad import Quad
+from visualizer.show.beat_clock import Metronome
 from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
 from visualizer.show.session import Session
@@ -113,6 +114,7 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
                 ),
                 renderer=in_time(look, stage, picture, fps, closing),
                 shelf=shelf,
+                beat_clock=Metronome(),
                 controls=(window, hud, Script(stage.timed), playlist, newcomers),
                 observers=observers,
                 sinks=(

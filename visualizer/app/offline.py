@@ -34,6 +34,7 @@ from visualizer.render.gl.context import standalone
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
 from visualizer.render.tap import planes_tap, rgba_tap
+from visualizer.show.beat_clock import Metronome
 from visualizer.show.clock import FrameClock
 from visualizer.show.style_pool import Readiness, StyleShelf, at_once
 from visualizer.style.style import Style
@@ -83,7 +84,7 @@ def render_film(request: FilmRequest) -> None:
 def _reported(cinema: Cinema, film: Film, counter: FrameBar, path: Path) -> None:
     """Make the film, and say how that went."""
     notes = Notes(film.first)
-    with rgba_tap(film.width, film.height) as tap:
+    with rgba_tap() as tap:
         frame_hash = FrameHash(tap, film.wants)
         with frame_hash, film:
             sinks = (film, frame_hash)
@@ -152,6 +153,7 @@ class Cinema:
                 listener=listener,
                 renderer=timed,
                 shelf=self._shelf(readiness),
+                beat_clock=Metronome(),
                 controls=(Script(self.stage.timed), playlist),
                 observers=(*observers, playlist),
                 sinks=sinks,

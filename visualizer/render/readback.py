@@ -49,7 +49,7 @@ class Part:
 class Readback:
     """A ring of pixel buffers, each with a fence behind the commands that fill it.
 
-    size: of each, in bytes. Use it as a context manager.
+    size: of each, in bytes, until ``resize``. Use it as a context manager.
 
     copied_s: for a report, seconds spent on copying bytes out of the buffers.
     """
@@ -64,10 +64,7 @@ class Readback:
         """Allocate."""
         api = gl()
         self._buffers = np.atleast_1d(api.glGenBuffers(RING))
-        for buffer in self._buffers:
-            api.glBindBuffer(api.GL_PIXEL_PACK_BUFFER, int(buffer))
-            api.glBufferData(api.GL_PIXEL_PACK_BUFFER, self._size, None, api.GL_STREAM_READ)
-        api.glBindBuffer(api.GL_PIXEL_PACK_BUFFER, 0)
+        self.resize(self._size)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,6 +73,15 @@ class Readback:
         while self._fences:
             api.glDeleteSync(self._fences.popleft())
         api.glDeleteBuffers(RING, self._buffers)
+
+    def resize(self, size: int) -> None:
+        """Give each buffer ``size`` bytes; call it when all that was asked for is collected."""
+        api = gl()
+        self._size = size
+        for buffer in self._buffers:
+            api.glBindBuffer(api.GL_PIXEL_PACK_BUFFER, int(buffer))
+            api.glBufferData(api.GL_PIXEL_PACK_BUFFER, size, None, api.GL_STREAM_READ)
+        api.glBindBuffer(api.GL_PIXEL_PACK_BUFFER, 0)
 
     def ask(self, parts: Sequence[Part]) -> None:
         """Ask for the bytes of parts as they are now, one part behind the other.

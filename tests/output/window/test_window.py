@@ -191,7 +191,7 @@ def test_a_storm_of_sizes_is_drawn_and_reported_at_frame_borders(
     window: Window, context: moderngl.Context, frame: Frame
 ) -> None:
     reported: list[tuple[int, int]] = []
-    window.on_resize = lambda width, height: reported.append((width, height))
+    window.on_resize(lambda width, height: reported.append((width, height)))
     picture = Clear(context, 128)
     sizes = [(100 + 37 * n, 61 + 29 * ((n * 7) % 20)) for n in range(20)] + [(640, 360)]
     for width, height in sizes:

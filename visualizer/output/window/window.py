@@ -59,8 +59,7 @@ class Window:
     """A window with a current GL 3.3 core context (4.1 on macOS), while ``with`` lasts.
 
     width, height: in screen units, shrunk to what the monitor can hold. monitor: counted
-    from 0; None is the desktop's first. on_resize: called from ``poll``, at the border
-    of a frame, with the framebuffer's new size in pixels, never with 0.
+    from 0; None is the desktop's first.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class Window:
         self._reported_size = (0, 0)
         self._seen = False
         self._overlays: list[Overlay] = []
-        self.on_resize: Callable[[int, int], object] = lambda _width, _height: None
+        self._on_resize: list[Callable[[int, int], object]] = []
 
     def __enter__(self) -> Self:
         """Open the window. Raises GraphicsError."""
@@ -160,6 +159,14 @@ class Window:
 
     # --- what the entry point joins
 
+    def on_resize(self, listener: Callable[[int, int], object]) -> None:
+        """Tell ``listener`` of every new size of the framebuffer, in pixels, never 0.
+
+        It is called from ``poll``, at the border of a frame. Sinks need none: each picture
+        that they are shown has its size.
+        """
+        self._on_resize.append(listener)
+
     def lay_over(self, overlay: Overlay) -> None:
         """Draw ``overlay`` over every picture from now on."""
         self._overlays.append(overlay)
@@ -224,7 +231,8 @@ class Window:
         size = self.framebuffer_size
         if size != self._reported_size and min(size) > 0:
             self._reported_size = size
-            self.on_resize(*size)
+            for listener in self._on_resize:
+                listener(*size)
 
     def _area(self) -> Area:
         return Area(*glfw.get_window_pos(self._handle), *glfw.get_window_size(self._handle))
