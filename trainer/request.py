@@ -6,22 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trainer.clip.names import Clip
 from trainer.config import TrainConfig
 from visualizer.style.style import Style
 
-LOCAL_DIR = "local-dir:"
-"""What a CLIP in a folder begins with, as open_clip writes it."""
-
 PRECISIONS = ("auto", "float32", "bfloat16")
 """auto: bfloat16 where the device multiplies it itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A CLIP by open_clip's name and tag or weights file, or ``local-dir:FOLDER`` and None."""
-
-    model: str = "ViT-B-32"
-    pretrained: str | None = "openai"
 
 
 @dataclass(frozen=True, slots=True)

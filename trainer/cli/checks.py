@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from pathlib import Path
 
-from trainer.request import LOCAL_DIR, Clip, TrainRequest
+from trainer.clip.names import LOCAL_DIR, Clip
+from trainer.clip.targets import check_known, open_image, read_embeddings
+from trainer.request import TrainRequest
 from visualizer.errors import ChladniError, StyleError, UsageError
 from visualizer.system.target import check_target
 
@@ -22,9 +23,11 @@ def check_request(request: TrainRequest) -> None:
     if request.text_embedding is not None:
         check_texts(request.text_embedding, request.prompt, request.negative)
     if request.image is not None:
-        importlib.import_module("trainer.clip.targets").open_image(request.image)
+        open_image(request.image)
     if request.song is not None:
-        with importlib.import_module("visualizer.audio.file").AudioFile(request.song):
+        from visualizer.audio.file import AudioFile
+
+        with AudioFile(request.song):
             pass
     if request.resume and not request.checkpoint.is_file():
         raise ChladniError(
@@ -51,11 +54,10 @@ def check_clip(clip: Clip) -> None:
 
 def check_texts(path: Path, *texts: str | None) -> None:
     """Look for the vectors of texts, None being none, in a file. Raises ChladniError."""
-    module = importlib.import_module("trainer.clip.targets")
-    known = module.read_embeddings(path)
+    known = read_embeddings(path)
     for text in texts:
         if text is not None:
-            module.check_known(text, known, path)
+            check_known(text, known, path)
 
 
 def need_torch() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from trainer.cli.checks import check_clip, check_request, need_torch
-from trainer.cli.commands_more import COMMANDS
-from trainer.cli.commands_morphs import morphs
+from trainer.cli.batch import batch
+from trainer.cli.checks import check_request, need_torch
+from trainer.cli.clip_command import clip_command
+from trainer.cli.compare import compare
+from trainer.cli.evaluate import evaluate
+from trainer.cli.import_command import import_command
+from trainer.cli.morphs import morphs
 from trainer.cli.options import (
     CLIP,
     JUDGES,
@@ -21,15 +24,12 @@ from trainer.cli.options import (
     STYLES,
     TEXT,
     TRAINING,
-    ClipName,
-    clip_from,
     request_from,
 )
 from visualizer import __version__
 from visualizer.cli.ending import run_command
 from visualizer.cli.options import DEBUG, FILE, typed_in
 from visualizer.cli.options import options as with_options
-from visualizer.errors import UsageError
 
 LISTS = ("--resolutions", "--hidden-dims", "--judge")
 """Options that take several values in a row."""
@@ -71,8 +71,9 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
         STYLES.mkdir(exist_ok=True)
     check_request(request)
     need_torch()
-    # Only now: importing torch takes seconds.
-    importlib.import_module("trainer.cli.progress").train_and_tell(request)
+    from trainer.cli.progress import train_with_bar
+
+    train_with_bar(request)
 
 
 def _refuse_before(ctx: click.Context) -> None:
@@ -85,35 +86,7 @@ def _refuse_before(ctx: click.Context) -> None:
             )
 
 
-@click.command("clip")
-@click.option("--list", "listed", is_flag=True, help="Print every MODEL:TAG that can be fetched.")
-@click.option("--texts", is_flag=True, help="Print the texts to embed into a text vector file.")
-@click.option("--fetch", type=ClipName(), metavar="NAME:TAG", help="Download weights, print where.")
-@click.option("--check", is_flag=True, help="Load the model and say what it can do.")
-@with_options(CLIP, DEBUG)
-@click.pass_context
-def clip_command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typed by click
-    """Look after CLIP, which guides the training."""
-    wishes = [name for name in ("listed", "texts", "fetch", "check") if values[name]]
-    if len(wishes) != 1:
-        raise UsageError("give one of --list, --texts, --fetch NAME:TAG and --check")
-    if values["texts"]:
-        click.echo("\n".join(importlib.import_module("trainer.clip.word_lists").all_texts()))
-        return
-    clip = clip_from(values, typed_in(ctx))
-    if values["check"]:
-        check_clip(clip)
-    need_torch()
-    tending = importlib.import_module("trainer.clip.weights")
-    if values["listed"]:
-        click.echo("\n".join(tending.names()))
-    elif values["fetch"]:
-        click.echo(tending.fetch(values["fetch"]))
-    else:
-        click.echo(tending.check(clip))
-
-
-for _command in (clip_command, *COMMANDS, morphs):
+for _command in (clip_command, compare, evaluate, batch, import_command, morphs):
     command.add_command(_command)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from trainer.clip.names import LOCAL_DIR, Clip
 from trainer.config import (
     MOTIONS,
     PRESETS,
@@ -16,8 +17,8 @@ from trainer.config import (
     learning_rate_for,
     motion_of,
 )
-from trainer.request import LOCAL_DIR, PRECISIONS, Clip, TrainRequest
-from visualizer.cli.options import FILE
+from trainer.request import PRECISIONS, TrainRequest
+from visualizer.cli.options import FILE, typed_in
 from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError
 from visualizer.show.modulation import Z_NAMES
@@ -184,6 +185,12 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
             )
         },
     )  # fmt: skip
+
+
+def side_request(ctx: click.Context, values: dict[str, Any], **own: Any) -> TrainRequest:  # noqa: ANN401 - typed by click
+    """The request that a side command's options describe, with some of its own."""
+    missing = {"image": None, "start": None, "resume": False, "live": False, "output": None}
+    return request_from(missing | values | own, typed_in(ctx) | set(own))
 
 
 def config_from(values: dict[str, Any], given: set[str], start: Style | None = None) -> TrainConfig:

@@ -11,17 +11,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from trainer.clip.judges import Judges
 from trainer.request import TrainRequest
-from trainer.runs.run import Judging, train_style
+from trainer.runs.run import train_style
 from trainer.training.optimize import Progress
 
 _log = logging.getLogger(__name__)
 
 
-def train_and_tell(request: TrainRequest, judging: Judging | None = None) -> None:
+def train_with_bar(request: TrainRequest, judges: Judges | None = None) -> None:
     """Train one style, with a bar on stderr where that is a terminal.
 
-    judging: loaded before, when several runs share a guide.
+    judges: loaded before, when several runs share a guide.
     """
     with Bar(
         TextColumn("{task.description}"),
@@ -43,7 +44,7 @@ def train_and_tell(request: TrainRequest, judging: Judging | None = None) -> Non
                 numbers=summary(progress),
             )
 
-        report = train_style(request, judging, watch)
+        report = train_style(request, judges, watch)
     click.echo(f"{request.output}: {headline(report['card'])}")
 
 

@@ -19,9 +19,8 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional
 
-from trainer.clip.names import name_clip
+from trainer.clip.names import LOCAL_DIR, name_clip
 from trainer.clip.open_clip import import_open_clip
-from trainer.request import LOCAL_DIR
 from visualizer.errors import ChladniError
 
 _BATCH = 64

@@ -1,11 +1,13 @@
-"""How cards and reports call a CLIP: by the words that people know it by."""
+"""What a CLIP is called: on the command line, and by cards and reports."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.request import LOCAL_DIR
+LOCAL_DIR = "local-dir:"
+"""What a CLIP in a folder begins with, as open_clip writes it."""
 
 _SIZES = {
     (192, 12): "Ti", (384, 12): "S", (768, 12): "B", (1024, 24): "L",
@@ -13,6 +15,14 @@ _SIZES = {
 }  # fmt: skip
 """Width and layers of a vision transformer: Dosovitskiy et al. (2021) and open_clip's own."""
 _USUAL_SIDE = 224
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A CLIP by open_clip's name and tag or weights file, or ``local-dir:FOLDER`` and None."""
+
+    model: str = "ViT-B-32"
+    pretrained: str | None = "openai"
 
 
 def name_clip(model: str, pretrained: str | None) -> str:

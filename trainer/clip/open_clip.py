@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +24,10 @@ def import_open_clip() -> ModuleType:
     """
     if not _operators_load():
         _declare_operators()
-    return importlib.import_module("open_clip")
+    import open_clip  # noqa: PLC0415 - only once the operators are declared
+
+    module: ModuleType = open_clip
+    return module
 
 
 def _operators_load() -> bool:

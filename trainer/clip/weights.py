@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 from trainer.clip.guide import explain_missing, load_guide
+from trainer.clip.names import Clip
 from trainer.clip.open_clip import import_open_clip
-from trainer.request import Clip
 from visualizer.errors import ChladniError
 
 

@@ -8,20 +8,19 @@ from pathlib import Path
 from PIL import Image
 
 from trainer.importing.importer import Imported
-from trainer.measure.contact_sheet import GROOVE, draw_heard
+from trainer.measure.contact_sheet import MOMENTS, draw_heard
 from trainer.measure.evaluate import evaluate
 from visualizer.errors import StyleError
 from visualizer.style.style_file import save_style
 from visualizer.system.target import replacing
 
 PICTURE_SIZE = 480, 270
-PICTURE_S = 10.0
 
 
 def write_imported(done: Imported, old: Path, output: Path) -> None:
     """Write NAME.safetensors, NAME.png and NAME.json. Raises StyleError."""
     save_style(done.style, output)
-    picture = Image.fromarray(draw_heard(done.style, GROOVE, PICTURE_S, PICTURE_SIZE))
+    picture = Image.fromarray(draw_heard(done.style, MOMENTS[1], PICTURE_SIZE))
     with replacing(output.with_suffix(".png"), StyleError) as temporary:
         picture.save(temporary, format="PNG", optimize=True)
     notes = {

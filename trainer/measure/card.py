@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from trainer.clip.guide import Guide
+from trainer.clip.judges import Judge, Judges
 from trainer.clip.targets import Target
 from trainer.measure.look import measure_look
 from trainer.measure.motion import measure_motion
@@ -33,27 +34,18 @@ RANK_OF = 101
 """The prompt and the 100 fixed distractors."""
 _BATCH = 8
 
-Judge = tuple[Guide, Target]
-"""A CLIP and the text in its space."""
 Moments = NDArray[np.floating]
 """(N, Z) states of z."""
 
 
-def make_card(
-    style: Style,
-    guide: Guide,
-    target: Target,
-    judges: Sequence[Judge] = (),
-    moments: Moments | None = None,
-) -> dict[str, Any]:
+def make_card(style: Style, judges: Judges, moments: Moments | None = None) -> dict[str, Any]:
     """All that is measured of a style, as JSON values.
 
-    judges: further CLIPs that were not trained on. moments: states of z to score at instead
-    of the fixed ones, such as those of a song.
+    moments: states of z to score at instead of the fixed ones, such as those of a song.
     """
     return (
-        judged(style, guide, target, moments)
-        | {"judges": [judged(style, *judge, moments) for judge in judges]}
+        clip_card(style, judges.first, moments)
+        | {"judges": [clip_card(style, judge, moments) for judge in judges.others]}
         | plain_card(style)
     )
 
@@ -64,10 +56,9 @@ def plain_card(style: Style) -> dict[str, Any]:
     return asdict(measure_motion(style)) | asdict(measure_look(pictures)) | cost(style)
 
 
-def judged(
-    style: Style, guide: Guide, target: Target, moments: Moments | None = None
-) -> dict[str, Any]:
+def clip_card(style: Style, judge: Judge, moments: Moments | None = None) -> dict[str, Any]:
     """The part of the card that one CLIP says."""
+    guide, target = judge.guide, judge.target
     if moments is None:
         moments = fixed_moments(style.z_names, COUNT)
     seen = embed(style, guide, moments)

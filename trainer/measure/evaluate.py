@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trainer.clip.judges import Jury
+from trainer.clip.judges import ClipModels
 from trainer.compare.report import rank_text
 from trainer.measure.card import make_card, plain_card
 from trainer.training.song_states import song_moments
 from visualizer.style.style import Style
 from visualizer.types import Features
 
-UNJUDGED: dict[str, Any] = {
+UNSCORED: dict[str, Any] = {
     "clip": None,
     "score": None,
     "score_std": None,
@@ -45,17 +45,19 @@ class Evaluation:
 
 
 def evaluate(
-    style: Style, jury: Jury | None, prompt: str | None, frames: Sequence[Features] | None = None
+    style: Style,
+    models: ClipModels | None,
+    prompt: str | None,
+    frames: Sequence[Features] | None = None,
 ) -> Evaluation:
-    """Measure a style, and score it against a prompt where there are one and a jury.
+    """Measure a style, and score it against a prompt where there are one and CLIPs.
 
     frames: of a song; the score is then taken at its moments instead of the fixed ones.
     """
-    if jury is None or prompt is None:
-        return Evaluation(style, None, UNJUDGED | plain_card(style))
-    judging = jury.for_prompt(prompt)
+    if models is None or prompt is None:
+        return Evaluation(style, None, UNSCORED | plain_card(style))
     moments = None if frames is None else song_moments(style, frames)
-    card = make_card(style, judging.guide, judging.target, judging.judges, moments)
+    card = make_card(style, models.judges_of(prompt), moments)
     return Evaluation(style, prompt, card)
 
 

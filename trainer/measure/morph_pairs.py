@@ -6,6 +6,7 @@ low (Frankle et al., "Linear mode connectivity", 2020); others meet grey in the 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Callable, Sequence
@@ -14,13 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
+from trainer.clip.judges import ClipModels, Judge
+from trainer.measure.card import embed, similarities, untrained_score
 from trainer.measure.look import contrast
 from trainer.measure.motion import levels_between
 from visualizer.errors import StyleError
 from visualizer.style.interpolate import fits, interpolate
 from visualizer.style.measure.reference_states import draw, fixed_moments
 from visualizer.style.morph_pairs import MORPHS
-from visualizer.style.style import Style, style_sha256
+from visualizer.style.style import Architecture, Style, style_sha256
 from visualizer.system.target import replacing
 
 POINTS = 33
@@ -120,3 +123,28 @@ def save_pairs(pairs: Sequence[Pair], folder: Path) -> Path:
     with replacing(path, StyleError) as temporary:
         temporary.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+class MorphGains:
+    """Remembers what every prompt scores by chance: that takes longer than a whole walk."""
+
+    def __init__(self, models: ClipModels) -> None:
+        self._models = models
+        self._known = functools.cache(self._judge)
+
+    def toward(self, a: Style, b: Style) -> Gains:
+        """How much nearer to either's prompt a style is than untrained networks of its shape."""
+
+        def gains(style: Style) -> float:
+            ends = [self._known(end.prompt or "", end.architecture) for end in (a, b)]
+            # One guide for all: the picture is looked at once.
+            seen = embed(style, ends[0][0].guide, fixed_moments(style.z_names, MOMENTS))
+            return max(
+                float(similarities(seen, judge.target).mean()) - chance for judge, chance in ends
+            )
+
+        return gains
+
+    def _judge(self, prompt: str, architecture: Architecture) -> tuple[Judge, float]:
+        judge = self._models.judges_of(prompt).first
+        return judge, untrained_score(architecture, judge.guide, judge.target)

@@ -12,23 +12,21 @@ import math
 import platform
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from types import FrameType
 from typing import Any
 
-import torch
-
-from trainer.clip.guide import Guide, has_bfloat16, load_guide
-from trainer.clip.targets import Target, make_target
+from trainer.clip.guide import Guide, has_bfloat16
+from trainer.clip.judges import ClipModels, Judges
 from trainer.measure.card import make_card
-from trainer.request import Clip, TrainRequest
+from trainer.request import TrainRequest
 from trainer.runs.checkpoint import Notes, restore, save_checkpoint
 from trainer.runs.preview import preview_path, save_picture, save_preview
 from trainer.training.cppn import CPPN
-from trainer.training.optimize import Progress, Training, train
+from trainer.training.optimize import Progress, Training, optimize
 from trainer.training.states import BundledStates, States, song_states
 from visualizer import __version__
 from visualizer.errors import ChladniError
@@ -45,63 +43,26 @@ _log = logging.getLogger(__name__)
 Watch = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """Who guides a run, and who judges it afterwards beside the guide."""
-
-    guide: Guide
-    target: Target
-    judges: Sequence[tuple[Guide, Target]] = ()
-
-
-def open_judging(request: TrainRequest) -> Judging:
-    """Load CLIP and make the targets. Raises ChladniError."""
-    device = choose_device(request.device)
-    guide = load_guide(request.clip.model, request.clip.pretrained, device)
-    target = make_target(
-        request.prompt, guide, request.text_embedding, request.negative, request.image
-    )
-    return Judging(guide, target, [_judge(clip, request, device) for clip in request.judges])
-
-
-def _judge(clip: Clip, request: TrainRequest, device: torch.device) -> tuple[Guide, Target]:
-    guide = load_guide(clip.model, clip.pretrained, device)
-    file = None if guide.has_text() else request.text_embedding
-    return guide, make_target(request.prompt, guide, file, request.negative, request.image)
-
-
-def choose_device(name: str) -> torch.device:
-    """auto, cpu, cuda or mps. Raises ChladniError where it is not there."""
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if name == "auto":
-        name = next((device for device, is_there in there.items() if is_there), "cpu")
-    if not there.get(name, True):
-        raise ChladniError(
-            f"this machine has no {name} device that torch can use; try --device cpu"
-        )
-    return torch.device(name)
-
-
 def train_style(
-    request: TrainRequest, judging: Judging | None = None, watch: Watch = lambda _: None
+    request: TrainRequest, judges: Judges | None = None, watch: Watch = lambda _: None
 ) -> dict[str, Any]:
     """Train and write a style; returns what NAME.json holds.
 
-    judging: loaded before, when several runs share a guide. watch: told of every iteration.
+    judges: loaded before, when several runs share a guide. watch: told of every iteration.
     Raises ChladniError; KeyboardInterrupt once the best so far is saved.
     """
-    judging = judging or open_judging(request)
-    run = Run(request, judging.guide)
-    guide = guiding(judging.guide, request.precision)
+    judges = judges or ClipModels(request).judges_of(request.prompt)
+    run = Run(request, judges.first.guide)
+    guide = guiding(judges.first.guide, request.precision)
     with interrupt_noted() as noted:
-        for progress in train(
-            request.config, guide, judging.target, states=run.states, training=run.training
+        for progress in optimize(
+            request.config, guide, judges.first.target, states=run.states, training=run.training
         ):
             run.see(progress)
             watch(progress)
             if noted():
                 run.stop(progress)
-    return run.finish(judging)
+    return run.finish(judges)
 
 
 def guiding(guide: Guide, precision: str) -> Guide:
@@ -160,12 +121,12 @@ class Run:
         )
         raise KeyboardInterrupt
 
-    def finish(self, judging: Judging) -> dict[str, Any]:
+    def finish(self, judges: Judges) -> dict[str, Any]:
         """Measure the trained style and write all three files."""
         style = self._style(self.training.network)
         # Before the card, which takes a while with a large CLIP: a kill there loses nothing.
         self._save_checkpoint()
-        card = make_card(style, judging.guide, judging.target, judging.judges)
+        card = make_card(style, judges)
         report = self._leave(self.training.network, card)
         for path in (self.request.checkpoint, preview_path(self.request.output)):
             path.unlink(missing_ok=True)

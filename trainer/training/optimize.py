@@ -98,7 +98,7 @@ class Training:
         return {name: p.detach().clone() for name, p in self.network.named_parameters()}
 
 
-def train(
+def optimize(
     config: TrainConfig,
     guide: Guide,
     target: Target,

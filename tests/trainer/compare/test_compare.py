@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.styles import random_style
 from tests.tiny_clip import make_tiny_clip
-from trainer.cli.commands_more import COMMANDS
-from trainer.cli.main import spread_lists
+from trainer.cli.main import main
 from trainer.compare.compare import Order, compare, install
 from trainer.compare.excerpt import write_excerpt
 from trainer.compare.film import FilmOrder, draw_film
@@ -31,7 +29,6 @@ from trainer.compare.report import (
     table,
     verdict,
 )
-from visualizer.cli.ending import run_command
 from visualizer.errors import FilmError, SoundError
 from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import Architecture, Style
@@ -243,17 +240,8 @@ def test_the_player_draws_the_film_and_its_sentence_comes_back(tmp_path: Path) -
         draw_film(replace(wanted, song=tmp_path / "none.wav"))
 
 
-@click.group()
-def side_commands() -> None:
-    """The side commands alone."""
-
-
-for _command in COMMANDS:
-    side_commands.add_command(_command)
-
-
 def typed(*args: str) -> int:
-    return run_command(side_commands, spread_lists(args), "train.py")
+    return main(args)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +280,7 @@ def test_a_mistake_ends_in_one_line_and_leaves_nothing(
 
 
 def test_arguments_are_checked_before_torch_is_imported() -> None:
-    code = "import sys, trainer.cli.commands_more; sys.exit('torch' in sys.modules)"
+    code = "import sys, trainer.cli.main; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from torch import Tensor, nn
 
-from trainer.cli.commands_more import import_command
+from trainer.cli.import_command import import_command
 from trainer.importing.importer import import_style, style_name
 from visualizer.errors import StyleError
 from visualizer.show.modulation import Z_NAMES

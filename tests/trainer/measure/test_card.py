@@ -12,8 +12,17 @@ from torch.nn.functional import normalize
 
 from tests.styles import random_style
 from trainer.clip.guide import Guide
+from trainer.clip.judges import Judge, Judges
 from trainer.clip.targets import Target
-from trainer.measure.card import as_images, embed, judged, make_card, plain_card, rank, similarities
+from trainer.measure.card import (
+    as_images,
+    clip_card,
+    embed,
+    make_card,
+    plain_card,
+    rank,
+    similarities,
+)
 from trainer.training.cppn import CPPN
 from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.measure.reference_states import draw, fixed_moments
@@ -60,10 +69,14 @@ def plain_style(logits: tuple[float, float, float]) -> Style:
     return replace(style, z_names=Z_NAMES, routes=STANDARD_ROUTES, tensors=tensors)
 
 
+def judge(vector: list[float]) -> Judge:
+    return Judge(colour_guide(), target(vector))
+
+
 def test_the_score_of_a_plain_colour_is_worked_out_by_hand() -> None:
     # sigmoid(2 b): red .75, green .5, blue .25.
     style = plain_style((0.5 * math.log(3.0), 0.0, -0.5 * math.log(3.0)))
-    card = make_card(style, colour_guide(), target([1.0, 0.0, 0.0]))
+    card = make_card(style, Judges(judge([1.0, 0.0, 0.0])))
     expected = 0.75 / math.sqrt(0.75**2 + 0.5**2 + 0.25**2)
     assert card["score"] == pytest.approx(expected, abs=1e-6)
     assert card["score_min"] == pytest.approx(expected, abs=1e-6)
@@ -82,7 +95,7 @@ def test_the_score_of_a_plain_colour_is_worked_out_by_hand() -> None:
 
 def test_a_card_has_all_its_fields_and_what_the_spine_says_of_a_style() -> None:
     style = random_style(SMALL, z=4)
-    card = make_card(style, colour_guide(), target([1.0, 1.0, 0.0]))
+    card = make_card(style, Judges(judge([1.0, 1.0, 0.0])))
     assert set(card) >= KEYS
     assert card["sha256"] == style_sha256(style)
     assert card["parameters"] == SMALL.parameters
@@ -93,7 +106,7 @@ def test_cards_are_the_same_every_time_and_draw_from_no_generator() -> None:
     style = random_style(SMALL, z=4)
     torch.manual_seed(1)
     before = torch.get_rng_state()
-    cards = [judged(style, colour_guide(), target([1.0, 1.0, 0.0])) for _ in range(2)]
+    cards = [clip_card(style, judge([1.0, 1.0, 0.0])) for _ in range(2)]
     assert cards[0] == cards[1]
     assert plain_card(style) == plain_card(style)
     assert torch.equal(torch.get_rng_state(), before)
@@ -101,8 +114,8 @@ def test_cards_are_the_same_every_time_and_draw_from_no_generator() -> None:
 
 def test_every_judge_speaks() -> None:
     style = random_style(SMALL, z=4)
-    judges = [(colour_guide(), target([0.0, 0.0, 1.0]))]
-    card = make_card(style, colour_guide(), target([1.0, 0.0, 0.0]), judges)
+    judges = Judges(judge([1.0, 0.0, 0.0]), (judge([0.0, 0.0, 1.0]),))
+    card = make_card(style, judges)
     (second,) = card["judges"]
     assert set(second) == {
         "clip", "score", "score_std", "score_min", "untrained_score", "gain", "rank", "rank_of",
@@ -135,7 +148,7 @@ def test_pictures_are_those_that_the_trainers_own_network_draws() -> None:
 def test_moments_of_a_song_may_take_the_place_of_the_fixed_ones() -> None:
     style = random_style(SMALL, z=4)
     still = np.zeros((3, 4), np.float32)
-    card = judged(style, colour_guide(), target([1.0, 0.0, 0.0]), still)
+    card = clip_card(style, judge([1.0, 0.0, 0.0]), still)
     assert card["score_std"] == pytest.approx(0.0, abs=1e-7)
 
 

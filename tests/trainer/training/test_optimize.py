@@ -15,7 +15,7 @@ from trainer.config import TrainConfig, motion_of
 from trainer.runs.checkpoint import Notes, restore, save_checkpoint
 from trainer.runs.preview import save_preview
 from trainer.training.cppn import CPPN
-from trainer.training.optimize import Progress, Training, learning_rate, ramp, train
+from trainer.training.optimize import Progress, Training, learning_rate, optimize, ramp
 from visualizer.errors import ChladniError
 from visualizer.style.style import Architecture
 
@@ -52,15 +52,15 @@ def test_a_warm_start_keeps_its_movement_from_the_first_step(guide: Guide, targe
     still = replace(SMALL, motion=replace(SMALL.motion, weight_flicker=0.0))
     fresh = CPPN.fresh(SMALL.architecture, seed=SMALL.seed)
     first = weights(fresh)
-    next(train(still, guide, aimless, training=Training(still, start=fresh)))
+    next(optimize(still, guide, aimless, training=Training(still, start=fresh)))
     assert not same(first, weights(fresh))
     cold = Training(still)
-    next(train(still, guide, aimless, training=cold))
+    next(optimize(still, guide, aimless, training=cold))
     assert same(first, weights(cold.network))
 
 
 def test_progress_counts_every_resolution(guide: Guide, target: Target) -> None:
-    seen = list(train(SMALL, guide, target))
+    seen = list(optimize(SMALL, guide, target))
     assert [(p.resolution, p.iteration) for p in seen] == [
         (side, i) for side in (16, 32) for i in (1, 2, 3, 4)
     ]
@@ -74,13 +74,13 @@ def test_progress_counts_every_resolution(guide: Guide, target: Target) -> None:
 
 def test_training_nears_the_target(guide: Guide, target: Target) -> None:
     config = replace(SMALL, resolutions=(32,), iterations=40)
-    seen = [p.parts["centred"] for p in train(config, guide, target)]
+    seen = [p.parts["centred"] for p in optimize(config, guide, target)]
     assert sum(seen[-8:]) / 8 > sum(seen[:8]) / 8 + 0.02
 
 
 def test_the_same_seed_gives_the_same_weights(guide: Guide, target: Target) -> None:
-    first, second = (list(train(SMALL, guide, target))[-1].network for _ in range(2))
-    other = list(train(replace(SMALL, seed=8), guide, target))[-1].network
+    first, second = (list(optimize(SMALL, guide, target))[-1].network for _ in range(2))
+    other = list(optimize(replace(SMALL, seed=8), guide, target))[-1].network
     assert same(weights(first), weights(second))
     assert not same(weights(first), weights(other))
 
@@ -90,17 +90,17 @@ def test_a_resumed_run_is_the_unbroken_one(
     guide: Guide, target: Target, tmp_path: Path, broken_at: int
 ) -> None:
     unbroken = Training(SMALL)
-    list(train(SMALL, guide, target, training=unbroken))
+    list(optimize(SMALL, guide, target, training=unbroken))
     path = tmp_path / "run.checkpoint"
     begun = Training(SMALL)
-    for progress in train(SMALL, guide, target, training=begun):
+    for progress in optimize(SMALL, guide, target, training=begun):
         if progress.step == broken_at:
             save_checkpoint(path, begun, Notes({"seed": 7}, [{"step": broken_at}], 1.5))
             break
     resumed = Training(SMALL)
     notes = restore(path, resumed, {"seed": 7})
     assert (notes.history, notes.seconds) == ([{"step": broken_at}], 1.5)
-    rest = list(train(SMALL, guide, target, training=resumed))
+    rest = list(optimize(SMALL, guide, target, training=resumed))
     assert len(rest) == 8 - broken_at
     assert same(weights(resumed.network), weights(unbroken.network))
     assert same(resumed.best, unbroken.best)
@@ -111,14 +111,14 @@ def test_a_resumed_run_is_the_unbroken_one(
 def test_previews_and_torchs_own_generator_change_nothing(
     guide: Guide, target: Target, tmp_path: Path
 ) -> None:
-    quiet = list(train(SMALL, guide, target))[-1].network
+    quiet = list(optimize(SMALL, guide, target))[-1].network
 
     def disturb(progress: Progress) -> CPPN:
         torch.rand(progress.step)
         save_preview(progress.network, tmp_path / "preview.png")
         return progress.network
 
-    disturbed = [disturb(progress) for progress in train(SMALL, guide, target)][-1]
+    disturbed = [disturb(progress) for progress in optimize(SMALL, guide, target)][-1]
     assert same(weights(quiet), weights(disturbed))
 
 
@@ -163,7 +163,7 @@ def test_the_best_is_kept_by_its_smoothed_objective() -> None:
 
 def test_warp_alone_leaves_the_phases_at_rest(guide: Guide, target: Target) -> None:
     config = replace(SMALL, motion=motion_of("warp"))
-    network = list(train(config, guide, target))[-1].network
+    network = list(optimize(config, guide, target))[-1].network
     assert not network.features["phase"].any()
     assert network.warp["phase"].any()
 
@@ -173,7 +173,7 @@ def test_training_goes_on_from_a_network(guide: Guide, target: Target) -> None:
     before = weights(start)
     config = replace(SMALL, learning_rate=1e-9, iterations=1, resolutions=(16,))
     training = Training(config, start=start)
-    list(train(config, guide, target, training=training))
+    list(optimize(config, guide, target, training=training))
     for name, tensor in weights(training.network).items():
         torch.testing.assert_close(tensor, before[name], atol=1e-6, rtol=0)
 
@@ -181,7 +181,7 @@ def test_training_goes_on_from_a_network(guide: Guide, target: Target) -> None:
 def test_the_frequencies_of_the_features_stay(guide: Guide, target: Target) -> None:
     training = Training(SMALL)
     before = training.network.features["frequency"].clone()
-    list(train(SMALL, guide, target, training=training))
+    list(optimize(SMALL, guide, target, training=training))
     assert torch.equal(training.network.features["frequency"], before)
 
 

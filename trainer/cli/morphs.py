@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from pathlib import Path
 from typing import Any
@@ -41,17 +40,17 @@ def morphs(ctx: click.Context, /, folder: Path | None, **values: Any) -> None:  
         check_texts(request.text_embedding, *(style.prompt for style in styles))
     check_clip(request.clip)
     need_torch()
+    from trainer.clip.judges import ClipModels
+    from trainer.measure.morph_pairs import MorphGains, candidates, measure_pair, save_pairs
 
-    room = importlib.import_module("trainer.measure.morph_pairs")
-    pairs = room.candidates(styles)
+    pairs = candidates(styles)
     if not pairs:
         raise StyleError(f"no two trained styles in {folder} are networks of the same shape")
-    jury = importlib.import_module("trainer.clip.judges").Jury(request)
-    gains = importlib.import_module("trainer.measure.morph_gains").MorphGains(jury)
+    gains = MorphGains(ClipModels(request))
     measured = []
     for number, (a, b) in enumerate(pairs, 1):
-        pair = room.measure_pair(a, b, gains.toward(a, b))
+        pair = measure_pair(a, b, gains.toward(a, b))
         measured.append(pair)
         log.info("%d of %d: %s", number, len(pairs), pair.sentence())
-    path = room.save_pairs(measured, folder)
+    path = save_pairs(measured, folder)
     click.echo(f"{sum(pair.good for pair in measured)} of {len(pairs)} pairs may morph: {path}")
