@@ -159,7 +159,7 @@ def _peak_tflops(gl_context: moderngl.Context, *, compute: bool) -> float:
 
 def _fragment_peak(gl_context: moderngl.Context) -> Callable[[int], None]:
     program = gl_context.program(
-        vertex_shader=load_source("triangle.vert").text,
+        vertex_shader=load_source("fullscreen.vert").text,
         fragment_shader="#version 330\nout vec4 colour;\n"
         f"void main() {{ float seed = gl_FragCoord.x * 1e-4; {_chains()} colour = total; }}",
     )

@@ -85,6 +85,8 @@ ALLOWED = {
     "visualizer.output.hud.gauges": NOTHING,
     "visualizer.controls.sliders": NOTHING,
     "visualizer.render.shader_text.source": NOTHING,
+    "visualizer.render.shader_text.network_source": NOTHING,
+    "visualizer.render.shader_text.compute_source": NOTHING,
     "visualizer.render.shader_text.uniforms": NOTHING,
     "visualizer.render.shader_text.layout": NOTHING,
     "visualizer.render.shader_text.neuron_layout": NOTHING,

@@ -35,8 +35,10 @@ vec4 activate(vec4 x) {
     return max(x, 0.1 * x);
 #elif ACTIVATION == 5  // elu
     return max(x, 0.0) + exp(clamp(x, -30.0, 0.0)) - 1.0;
-#else  // silu
+#elif ACTIVATION == 6  // silu
     return x * (0.5 + 0.5 * hyperbolic_tangent(0.5 * x));
+#else
+#error ACTIVATION is no number of an activation in visualizer.style.style.ACTIVATIONS
 #endif
 }
 

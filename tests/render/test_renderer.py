@@ -282,7 +282,7 @@ def test_readers_never_wait_for_a_style_that_is_being_made(shared: Renderer) -> 
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with shared._residents._making:
+        with shared._gpu_styles._making:
             held.set()
             done.wait(10.0)
 

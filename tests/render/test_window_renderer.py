@@ -127,7 +127,7 @@ def test_styles_that_follow_each_other_all_night_take_the_memory_of_two(
                 window.show(renderer.draw(scene(shown)), FRAME)
             preparer.forget(shown)
             shown = new
-            most = max(most, len(renderer._residents._styles))
+            most = max(most, len(renderer._gpu_styles._styles))
             assert np.array_equal(renderer.draw(scene(shown)).read_rgb(), expected)
     # FIRST and SECOND of the tests before; the one that is shown, and the one before it.
     assert most <= 4

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tests.graphics import MOVED, QUICK, reference, renderer, scene
 from tests.styles import random_style
 from trainer.training.cppn import CPPN
-from visualizer.render import resident
+from visualizer.render import gpu_styles
 from visualizer.render.renderer import Renderer
 from visualizer.render.shader_text.layout import Limits
 from visualizer.render.shader_text.tuning import (
@@ -140,7 +140,7 @@ def test_what_fits_no_block_goes_into_a_texture_and_says_so_once(
     with renderer(tuning=QUICK) as opened, caplog.at_level(logging.WARNING):
         assert_parity(opened, Architecture(64, 2, "tanh", 32, 3))
         assert_parity(opened, Architecture(64, 2, "tanh", 0, 0))
-    assert [record.name for record in caplog.records] == [resident.__name__]
+    assert [record.name for record in caplog.records] == [gpu_styles.__name__]
     assert "texture" in caplog.text
 
 

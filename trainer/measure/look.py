@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from visualizer.style.hue import LUMINANCE
 from visualizer.style.measure.reference_states import Levels
 
 END_LEVELS = 2.0
 """A colour value this close to 0 or 255 counts as saturated."""
 
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_LUMA = np.array(LUMINANCE, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

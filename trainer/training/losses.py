@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from visualizer.style.hue import LUMINANCE
+
 LEVELS = 255.0
 WINDOW = 11
 """Side of the patches that may shift, in pixels."""
-LUMA = (0.2126, 0.7152, 0.0722)
-"""BT.709."""
 _FLAT = (0.25 / LEVELS) ** 2
 """A change below a quarter level is no movement: keeps the share finite where all stands still."""
 
@@ -25,7 +25,7 @@ def similarity(vectors: Tensor, direction: Tensor) -> Tensor:
 
 def luma(colours: Tensor) -> Tensor:
     """(..., 3) to (...)."""
-    return colours @ colours.new_tensor(LUMA)
+    return colours @ colours.new_tensor(LUMINANCE)
 
 
 def change(before: Tensor, after: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import GraphicsError
-from visualizer.render.resident import Resident, Residents, require
+from visualizer.render.gpu_styles import GpuStyle, GpuStyles, require
 from visualizer.render.shader_text.tuning import Compute, Tuning
 from visualizer.render.shader_text.uniforms import Placement, blend_frames
 from visualizer.render.weights import Weights
@@ -29,7 +29,7 @@ class Evaluation:
 
 
 def evaluation(
-    residents: Residents, part: ScenePart, layer: int, placed: Callable[[int], Placement]
+    gpu_styles: GpuStyles, part: ScenePart, layer: int, placed: Callable[[int], Placement]
 ) -> Evaluation:
     """Fold a part's modulation in; valid until the next call for the same style or layer.
 
@@ -37,18 +37,18 @@ def evaluation(
 
     Raises GraphicsError where a style was not made ready, or cannot become the other.
     """
-    resident = require(residents.get(part.style), part.style)
-    compiled = resident.compiled
+    gpu_style = require(gpu_styles.get(part.style), part.style)
+    compiled = gpu_style.compiled
     placement = placed(compiled.tuning.tile)
-    weights, frame = resident.weights, resident.frame.pack(part.modulation, placement)
+    weights, frame = gpu_style.weights, gpu_style.frame.pack(part.modulation, placement)
     if part.morph is not None:
         if not fits(part.style, part.morph.style):
             raise GraphicsError(
                 f"the style {part.style.name} cannot become {part.morph.style.name}:"
                 " expected networks of the same architecture and z"
             )
-        after = require(residents.get(part.morph.style), part.morph.style)
-        weights = _between(resident, after, part.morph, layer)
+        after = require(gpu_styles.get(part.morph.style), part.morph.style)
+        weights = _between(gpu_style, after, part.morph, layer)
         # A copy, for a style may even be on its way to itself.
         frame = frame.copy()
         end = after.frame.pack(part.morph.modulation, placement)
@@ -57,7 +57,7 @@ def evaluation(
     return Evaluation(compiled.program, compiled.tuning, weights, frame, flop)
 
 
-def _between(before: Resident, after: Resident, morph: Morph, layer: int) -> Weights:
+def _between(before: GpuStyle, after: GpuStyle, morph: Morph, layer: int) -> Weights:
     """The layer's own scratch, written: microseconds at width 32, half a millisecond at 256."""
     weights = before.compiled.scratch[layer]
     pairs = zip(before.blocks, after.blocks, strict=True)

@@ -16,7 +16,7 @@ from visualizer.render.gl.buffer import free_buffers, make_buffer, upload
 from visualizer.render.gl.compute import FIRST_ROW, bind_picture
 from visualizer.render.gl.context import gl
 from visualizer.render.gl.program import FRAME_BINDING
-from visualizer.render.gl.sampler_reset import Settling
+from visualizer.render.gl.sampler_reset import SamplerReset
 from visualizer.render.shader_text.tuning import Compute, Tuning
 from visualizer.render.shader_text.uniforms import FRAME_BYTES, Placement
 from visualizer.render.strips import Strips, strip_columns
@@ -35,7 +35,7 @@ class NetworkPass:
         room: columns and rows of the network's largest picture.
         aspect: width / height of the screen, which rounding may have bent a little.
         tiles: numbers of pixels of a fragment, of all programs that may draw.
-        settling: open for as long as this is.
+        sampler_reset: open for as long as this is.
     """
 
     size: tuple[int, int]
@@ -47,13 +47,13 @@ class NetworkPass:
         room: tuple[int, int],
         aspect: float,
         tiles: Collection[int],
-        settling: Settling,
+        sampler_reset: SamplerReset,
     ) -> None:
         self._context = context
         self._room = self.size = room
         self._aspect = aspect
         self._tiles = tiles
-        self._settling = settling
+        self._sampler_reset = sampler_reset
 
     def __enter__(self) -> Self:
         """Allocate; raises GraphicsError where the size is too large for the driver."""
@@ -112,7 +112,7 @@ class NetworkPass:
         api.glBindVertexArray(self._array)
         api.glEnable(api.GL_SCISSOR_TEST)
         if network.weights.texture is not None:
-            self._settling.settle()
+            self._sampler_reset.run()
         api.glUseProgram(network.program)
         network.weights.bind()
         for low, high in self._bands(network) if tuning.banded else [(0, rows)]:

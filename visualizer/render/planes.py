@@ -9,7 +9,7 @@ from typing import Self
 import moderngl
 
 from visualizer.errors import GraphicsError
-from visualizer.render.gl.fullscreen import covering
+from visualizer.render.gl.fullscreen import fullscreen_pass
 from visualizer.render.readback import Part
 from visualizer.types import Picture
 
@@ -69,7 +69,7 @@ class PlanesPass:
         # Made once: moderngl never lets go of a scope by itself.
         scope = self._context.scope(framebuffer)
         opened.callback(scope.release)
-        program, array = covering(self._context, "planes.frag", {"CHROMA": chroma}, opened)
+        program, array = fullscreen_pass(self._context, "planes.frag", {"CHROMA": chroma}, opened)
         program["picture"] = 0
         self._passes.append((scope, array))
         self._parts += map(Part, textures, [size[0]] * 2, [size[1]] * 2, components)

@@ -9,7 +9,7 @@ from typing import Self
 import moderngl
 
 from visualizer.errors import GraphicsError
-from visualizer.render.gl.fullscreen import covering
+from visualizer.render.gl.fullscreen import fullscreen_pass
 from visualizer.style.hue import hue_matrix
 
 MAX_LAYERS = 2
@@ -34,7 +34,9 @@ class PresentPass:
         for layers in range(1, MAX_LAYERS + 1):
             for upscale in (False, True):
                 defines = {"LAYERS": str(layers), "UPSCALE": str(int(upscale))}
-                program, array = covering(self._context, "present.frag", defines, self._opened)
+                program, array = fullscreen_pass(
+                    self._context, "present.frag", defines, self._opened
+                )
                 for unit in range(MAX_LAYERS):
                     if f"layer{unit}" in program:
                         program[f"layer{unit}"] = unit

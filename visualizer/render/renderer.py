@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from visualizer.errors import GraphicsError
 from visualizer.render.evaluation import evaluation
 from visualizer.render.gl.compute import knows_compute
-from visualizer.render.gl.context import driver_of, forgive, gl
-from visualizer.render.gl.sampler_reset import Settling
+from visualizer.render.gl.context import clear_errors, driver_of, gl
+from visualizer.render.gl.sampler_reset import SamplerReset
 from visualizer.render.gl.timer import GpuTime, GpuTimer
+from visualizer.render.gpu_styles import GpuStyles, query_limits
 from visualizer.render.network_pass import NetworkPass
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.present import MAX_LAYERS, PresentPass
-from visualizer.render.resident import Residents, query_limits
 from visualizer.render.shader_text.tuning import Tunings, table, without_compute
 from visualizer.render.warm_up import warm_up
 from visualizer.style.style import Style
@@ -59,10 +59,10 @@ class Renderer:
         """Compile and allocate. Raises GraphicsError."""
         if not knows_compute(self._context):
             self._tunings = without_compute(self._tunings, self._usual)
-        self._residents = Residents(query_limits(), self._tunings)
+        self._gpu_styles = GpuStyles(query_limits(), self._tunings)
         self._present = self._opened.enter_context(PresentPass(self._context))
         self._timer = self._opened.enter_context(GpuTimer())
-        self._settling = self._opened.enter_context(Settling())
+        self._sampler_reset = self._opened.enter_context(SamplerReset())
         self._allocate(self._size)
         self._warm_up_present()
         return self
@@ -73,7 +73,7 @@ class Renderer:
         self._context.detect_framebuffer(0).use()
         self._sized.close()
         self._opened.close()
-        self._residents.close()
+        self._gpu_styles.close()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -91,15 +91,15 @@ class Renderer:
         May be called from another thread in which a context that shares objects with the
         renderer's is current. Raises GraphicsError.
         """
-        self._residents.add(style, partial(warm_up, settling=self._settling))
+        self._gpu_styles.add(style, partial(warm_up, sampler_reset=self._sampler_reset))
 
     def is_ready(self, style: Style) -> bool:
         """Whether ``draw`` can draw the style at once."""
-        return self._residents.get(style) is not None
+        return self._gpu_styles.get(style) is not None
 
     def forget(self, style: Style) -> None:
         """Give the memory of a style back."""
-        self._residents.remove(style)
+        self._gpu_styles.remove(style)
 
     def draw(self, scene: Scene) -> DrawnPicture:
         """Draw one scene; the picture is valid until the next call.
@@ -120,7 +120,7 @@ class Renderer:
         with self._timer.network():
             for index, part in enumerate(scene.parts):
                 network = self._layers[index]
-                network.draw(evaluation(self._residents, part, index, network.placement))
+                network.draw(evaluation(self._gpu_styles, part, index, network.placement))
                 layers.append((network.texture, part.mix))
         drawn = self._layers[0].size
         with self._timer.present():
@@ -150,7 +150,7 @@ class Renderer:
         try:
             self._allocate((width, height))
         except GraphicsError:
-            forgive()
+            clear_errors()
             raise
 
     def set_scale(self, scale: float) -> None:
@@ -179,7 +179,7 @@ class Renderer:
         with ExitStack() as opened:
             tiles = {tuning.tile for tuning in self._tunings.values()}
             passes = [
-                NetworkPass(self._context, room, width / height, tiles, self._settling)
+                NetworkPass(self._context, room, width / height, tiles, self._sampler_reset)
                 for _ in range(MAX_LAYERS)
             ]
             layers = [opened.enter_context(network) for network in passes]

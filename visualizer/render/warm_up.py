@@ -11,34 +11,34 @@ from visualizer.render.gl.buffer import free_buffers, make_buffer
 from visualizer.render.gl.compute import bind_picture
 from visualizer.render.gl.context import gl
 from visualizer.render.gl.program import FRAME_BINDING
-from visualizer.render.gl.sampler_reset import Settling
-from visualizer.render.resident import Resident
+from visualizer.render.gl.sampler_reset import SamplerReset
+from visualizer.render.gpu_styles import GpuStyle
 from visualizer.render.shader_text.tuning import Compute
 
 SIZE = 12
 """Columns and rows that are drawn: no power of two, like a network's picture."""
 
 
-def warm_up(resident: Resident, settling: Settling) -> None:
-    """Draw a few pixels and wait. settling: the renderer's, as before any of its draws.
+def warm_up(gpu_style: GpuStyle, sampler_reset: SamplerReset) -> None:
+    """Draw a few pixels and wait. sampler_reset: the renderer's, as before any of its draws.
 
     Works in any context that shares objects with the renderer's: what cannot be shared
     (framebuffer, vertex array) is made here and thrown away.
     """
     api = gl()
-    tuning = resident.compiled.tuning
-    with _textures(tuning.tile) as textures, _frame(resident):
+    tuning = gpu_style.compiled.tuning
+    with _textures(tuning.tile) as textures, _frame(gpu_style):
         if isinstance(tuning, Compute):
-            api.glUseProgram(resident.compiled.program)
-            resident.weights.bind()
+            api.glUseProgram(gpu_style.compiled.program)
+            gpu_style.weights.bind()
             bind_picture(textures[0])
             api.glDispatchCompute(1, 1, 1)
             api.glFinish()
         else:
-            _draw(resident, textures, settling)
+            _draw(gpu_style, textures, sampler_reset)
 
 
-def _draw(resident: Resident, textures: list[int], settling: Settling) -> None:
+def _draw(gpu_style: GpuStyle, textures: list[int], sampler_reset: SamplerReset) -> None:
     api = gl()
     array, framebuffer = int(api.glGenVertexArrays(1)), int(api.glGenFramebuffers(1))
     before = api.glGetIntegerv(api.GL_FRAMEBUFFER_BINDING)
@@ -49,12 +49,12 @@ def _draw(resident: Resident, textures: list[int], settling: Settling) -> None:
     api.glDrawBuffers(len(attachments), np.array(attachments, np.uint32))
     api.glViewport(0, 0, SIZE, SIZE)
     api.glBindVertexArray(array)
-    if resident.weights.texture is not None:
+    if gpu_style.weights.texture is not None:
         api.glEnable(api.GL_SCISSOR_TEST)
-        settling.settle()
+        sampler_reset.run()
         api.glDisable(api.GL_SCISSOR_TEST)
-    api.glUseProgram(resident.compiled.program)
-    resident.weights.bind()
+    api.glUseProgram(gpu_style.compiled.program)
+    gpu_style.weights.bind()
     api.glDrawArrays(api.GL_TRIANGLES, 0, 3)
     api.glFinish()
     api.glBindFramebuffer(api.GL_FRAMEBUFFER, before)
@@ -79,9 +79,9 @@ def _textures(count: int) -> Iterator[list[int]]:
 
 
 @contextmanager
-def _frame(resident: Resident) -> Iterator[None]:
+def _frame(gpu_style: GpuStyle) -> Iterator[None]:
     api = gl()
-    frame = make_buffer(resident.frame.data)
+    frame = make_buffer(gpu_style.frame.data)
     api.glBindBufferBase(api.GL_UNIFORM_BUFFER, FRAME_BINDING, frame)
     yield
     free_buffers(frame)

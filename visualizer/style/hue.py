@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LUMINANCE = (0.2126, 0.7152, 0.0722)
-"""Shares of linear red, green and blue in luminance: ITU-R BT.709."""
+"""Shares of linear red, green and blue in luminance: ITU-R BT.709. Of encoded ones, in luma."""
 
 
 def hue_matrix(hue: float) -> NDArray[np.float64]:

@@ -70,4 +70,4 @@ def test_backslashes_join_lines_and_the_count_stays(tmp_path: Path) -> None:
 
 def test_the_projects_shaders_are_found() -> None:
     names = {path.name for path in shader_folder().iterdir()}
-    assert {"network.frag", "present.frag", "triangle.vert", "include"} <= names
+    assert {"network.frag", "present.frag", "fullscreen.vert", "include"} <= names

@@ -89,7 +89,7 @@ def gl() -> Any:  # noqa: ANN401 - PyOpenGL carries no types
     return GL
 
 
-def forgive() -> None:
+def clear_errors() -> None:
     """Forget the errors that GL has recorded: they were told, and nobody else is to blame."""
     while int(gl().glGetError()):
         pass

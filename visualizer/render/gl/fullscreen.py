@@ -11,14 +11,14 @@ from visualizer.errors import GraphicsError
 from visualizer.render.shader_text.source import load_source
 
 
-def covering(
+def fullscreen_pass(
     context: moderngl.Context, name: str, defines: Mapping[str, str], opened: ExitStack
 ) -> tuple[moderngl.Program, moderngl.VertexArray]:
     """The program of a fragment shader, and what draws with it: ``render(vertices=3)``.
 
     Both last until ``opened`` closes. Raises GraphicsError where the shader does not compile.
     """
-    vertex, fragment = load_source("triangle.vert"), load_source(name, defines)
+    vertex, fragment = load_source("fullscreen.vert"), load_source(name, defines)
     try:
         program = context.program(vertex_shader=vertex.text, fragment_shader=fragment.text)
     except moderngl.Error as error:

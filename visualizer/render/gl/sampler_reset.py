@@ -14,7 +14,7 @@ SIZE = 3
 """Like the network's picture no power of two, for which llvmpipe compiles other code."""
 
 
-class Settling:
+class SamplerReset:
     """Comes before fragments that read a buffer texture. Use it as a context manager.
 
     There is no sampler for a buffer texture, so Mesa leaves the last shader's in its place, and
@@ -25,7 +25,7 @@ class Settling:
     def __enter__(self) -> Self:
         """Compile and allocate. Raises GraphicsError."""
         api = gl()
-        self._program = link(load_source("triangle.vert"), load_source("settle.frag"))
+        self._program = link(load_source("fullscreen.vert"), load_source("sampler_reset.frag"))
         self._texture = int(api.glGenTextures(1))
         api.glActiveTexture(api.GL_TEXTURE0)
         api.glBindTexture(api.GL_TEXTURE_2D, self._texture)
@@ -40,7 +40,7 @@ class Settling:
         gl().glDeleteProgram(self._program)
         gl().glDeleteTextures(1, np.array([self._texture], np.uint32))
 
-    def settle(self) -> None:
+    def run(self) -> None:
         """Draw nothing. Needs a vertex array, a framebuffer and the scissor test."""
         api = gl()
         api.glUseProgram(self._program)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.show.modulation import Z_NAMES
+from visualizer.style.hue import LUMINANCE
 from visualizer.style.procedural.samples import sample_colours, sample_points, snap
 
 Float = NDArray[np.float64]
@@ -30,7 +31,7 @@ DARKEST, BRIGHTEST = 44.0, 115.0
 LEAST_CONTRAST = 42.0
 """The least standard deviation of luma within a picture, in levels."""
 
-_LUMA = np.array([0.2126, 0.7152, 0.0722])
+_LUMA = np.array(LUMINANCE)
 _POINTS = 80
 QUARTERS = 4.0
 
