@@ -10,7 +10,7 @@ from visualizer.duration import Span
 from visualizer.show.scene_builder import Director
 from visualizer.show.session import Crossing, Hands, Session
 from visualizer.style.style import Style
-from visualizer.types import Features, Frame, Scene, Tick
+from visualizer.types import Features, Fold, Frame, Scene, Tick
 
 A, B = some_styles(2)
 ON_A = Session(A)
@@ -31,6 +31,10 @@ class Show:
 
     def frames(self, count: int, session: Session, features: Features = Features()) -> list[Scene]:  # noqa: B008 - the same
         return [self.frame(session, features) for _ in range(count)]
+
+
+def fold(scene: Scene) -> Fold:
+    return scene.parts[0].modulation.fold
 
 
 def z(scene: Scene) -> np.ndarray:
@@ -69,6 +73,26 @@ def test_the_hands_glide_onto_the_scene() -> None:
     modulation = scenes[-1].parts[0].modulation
     assert modulation.zoom == pytest.approx(2.0 * rest)
     assert (modulation.fold.after, modulation.fold.way) == (4, 1.0)
+
+
+def test_a_style_keeps_its_own_mirror_until_the_hand_replaces_it_and_goes_back_hands_off() -> None:
+    starry = replace(A, view=replace(A.view, mirror=6))
+    on_star = Session(starry)
+    show = Show()
+    assert fold(show.frame(on_star)) == Fold(6, 6, 1.0)
+    folds = [fold(scene) for scene in show.frames(8, replace(on_star, hands=Hands(mirror=3)))]
+    assert (folds[0].before, folds[0].after) == (6, 3)
+    assert 0.0 < folds[0].way < 0.5
+    assert folds[-1] == Fold(6, 3, 1.0)
+    assert fold(show.frames(8, on_star)[-1]) == Fold(3, 6, 1.0)
+
+
+def test_each_layer_of_a_crossing_has_its_own_mirror_from_its_first_frame() -> None:
+    starry = replace(B, view=replace(B.view, mirror=4))
+    show = Show()
+    show.frames(3, ON_A)
+    scene = show.frame(replace(ON_A, crossing=Crossing(starry, Span(1.0), progress=0.25)))
+    assert [part.modulation.fold for part in scene.parts] == [Fold(), Fold(4, 4)]
 
 
 def test_blackout_is_black_in_its_first_frame() -> None:

@@ -51,8 +51,9 @@ def test_what_z_does_lies_between_as_well() -> None:
         random_style(replace(FORM, width=16)),
         random_style(replace(FORM, feature_waves=4)),
         random_style(FORM, z=4),
+        replace(random_style(FORM), view=View(mirror=6)),
     ],
-    ids=["activation", "width", "waves", "z"],
+    ids=["activation", "width", "waves", "z", "mirror"],
 )
 def test_networks_of_another_form_do_not_fit(stranger: Style) -> None:
     assert fits(A, B)

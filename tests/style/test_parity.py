@@ -25,10 +25,12 @@ from visualizer.render.shader_text.tuning import (
     Compute,
     Tuning,
 )
+from visualizer.show.modulation import Modulator
 from visualizer.style.interpolate import interpolate
+from visualizer.style.measure.reference_states import draw
 from visualizer.style.network import evaluate, frame_constants, pixel_grid, view_matrix
-from visualizer.style.style import ACTIVATIONS, Architecture, Style
-from visualizer.types import MIRRORS, Fold, Morph, Scene, ScenePart
+from visualizer.style.style import ACTIVATIONS, Architecture, Style, View
+from visualizer.types import MIRRORS, Beat, Features, Fold, Morph, Scene, ScenePart
 
 
 def torch_colours(style: Style) -> NDArray[np.float32]:
@@ -71,6 +73,25 @@ def test_activations_with_and_without_warp_and_features(quick: Renderer, activat
 def test_folded_pictures_are_the_same_left_and_right(quick: Renderer, fold: Fold) -> None:
     got = draw_folded(quick, fold)
     assert np.array_equal(got, got[:, ::-1]) == (fold.after != 0)
+
+
+@pytest.mark.parametrize("mirror", MIRRORS)
+def test_a_styles_own_mirror_and_view_are_the_same_everywhere(quick: Renderer, mirror: int) -> None:
+    plain = random_style(Architecture(16, 2, "tanh", 5, 3), seed=3)
+    style = dataclasses.replace(plain, view=View(1.3, 0.07, (0.2, -0.1), mirror))
+    rest = Modulator(style).step(Features(), Beat(), 0.0, 0.1)
+    assert rest.fold == Fold(mirror, mirror)
+    quick.prepare(style)
+    quick.draw(scene(style, modulation=rest))
+    exact = reference(style, modulation=rest)
+    assert np.abs(quick.read_network() - exact).max() < 2e-5
+    quick.forget(style)
+    points = torch.from_numpy(pixel_grid(40, 24)).float()
+    with torch.no_grad():
+        in_torch = CPPN.from_style(style)(points, torch.from_numpy(rest.z)).numpy()
+    # The route to the zoom is the show's; at rest it adds nothing.
+    np.testing.assert_allclose(in_torch, exact, atol=2e-5)
+    np.testing.assert_allclose(draw(style, rest.z, (40, 24)) / 255.0, exact, atol=2e-5)
 
 
 @pytest.mark.parametrize("fold", [Fold(0, 2, 0.25), Fold(6, 0, 0.9)])

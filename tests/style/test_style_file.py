@@ -28,6 +28,7 @@ from visualizer.style.style_file import (
 
 STYLE = seed_style(5)
 DATA = style_bytes(STYLE)
+REST = {"zoom": 1.0, "turn": 0.0, "shift": [0.0, 0.0]}
 
 
 def rewritten(change: dict[str, Any], tensors: dict[str, Any] | None = None) -> bytes:
@@ -53,6 +54,17 @@ def test_round_trip(tmp_path: Path) -> None:
     for name, tensor in STYLE.tensors.items():
         np.testing.assert_array_equal(loaded.tensors[name], tensor)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_mirror_makes_version_2_and_none_keeps_the_bytes_of_version_1() -> None:
+    assert b'\\"format_version\\": 1' in DATA
+    assert b"mirror" not in DATA
+    folded = replace(STYLE, view=replace(STYLE.view, mirror=6))
+    data = style_bytes(folded)
+    assert b'\\"format_version\\": 2' in data
+    assert parse_style(data).view == folded.view
+    assert style_sha256(folded) == style_sha256(STYLE)
+    assert parse_style(DATA).view.mirror == 0
 
 
 def test_sha256_is_that_of_the_bytes_after_the_header() -> None:
@@ -83,7 +95,14 @@ def test_parameters_of_the_known_networks() -> None:
         (struct.pack("<Q", 4) + b"[[[[", "no readable 'chladni' entry"),
         (pickle.dumps({"layers.0.weight": [1, 2]}), "pickle"),
         (b"PK\x03\x04" + b"\0" * 64, "pickle or zip"),
-        (rewritten({"format_version": 2}), "format version is 2"),
+        (rewritten({"format_version": 3}), "format version is 3"),
+        (rewritten({"format_version": True}), "format version is True"),
+        (rewritten({"format_version": 2}), "incomplete or malformed"),
+        (rewritten({"format_version": 2, "view": {**REST, "mirror": 5}}), "mirror is 5"),
+        (rewritten({"format_version": 2, "view": {**REST, "mirror": True}}), "mirror is True"),
+        (rewritten({"format_version": 2, "view": {**REST, "mirror": "6"}}), "mirror is '6'"),
+        (rewritten({"format_version": 2, "view": {**REST, "mirror": [6]}}), "mirror is [6]"),
+        (rewritten({"format_version": 2, "view": {**REST, "mirror": 6.0}}), "mirror is 6.0"),
         (rewritten({"format_version": None}), "format version is None"),
         (rewritten({"architecture": {}}), "incomplete or malformed"),
         (rewritten({"architecture": None}), "incomplete or malformed"),

@@ -16,7 +16,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
-from visualizer.style.style import Architecture, Style
+from visualizer.style.mirrors import mirror_steps
+from visualizer.style.network import view_matrix
+from visualizer.style.style import Architecture, Route, Style, View
+from visualizer.types import Modulation
 
 # The three directions of natural colour (light, blue to yellow, green to magenta), after
 # Ruderman, Cronin & Chiao (1998): a start in them is near grey. A start with saturated
@@ -27,14 +30,29 @@ _COLOUR_BASIS = ((0.94, 0.33, 0.07), (0.98, 0.0, -0.18), (0.98, -0.33, 0.11))
 class CPPN(nn.Module):
     """A style's network as a torch module; parameters are named like the style's tensors.
 
-    architecture: its sizes. z_names: the entries of z, in order. All weights start at 0;
-    use ``fresh`` or ``from_style``. The feature frequencies are fixed and never trained.
+    architecture: its sizes. z_names: the entries of z, in order. view: at rest, with the mirror
+    that folds the plane before it; never trained. routes: of the style that it becomes. All
+    weights start at 0; use ``fresh`` or ``from_style``. The feature frequencies are never trained.
     """
 
-    def __init__(self, architecture: Architecture, z_names: tuple[str, ...] = Z_NAMES) -> None:
+    def __init__(
+        self,
+        architecture: Architecture,
+        z_names: tuple[str, ...] = Z_NAMES,
+        view: View = View(),  # noqa: B008 - a frozen value
+        routes: tuple[Route, ...] = STANDARD_ROUTES,
+    ) -> None:
         super().__init__()
         self.architecture = architecture
         self.z_names = z_names
+        self.view = view
+        self.routes = routes
+        rest = Modulation(np.zeros(0, np.float32), view.zoom, view.turn, view.shift)
+        # Buffers follow the module to its device; they are no part of its state.
+        normals = torch.from_numpy(mirror_steps(view.fold)[:, :2]).float()
+        self.register_buffer("mirrors", normals, persistent=False)
+        matrix = torch.from_numpy(view_matrix(rest)).float()
+        self.register_buffer("view_matrix", matrix, persistent=False)
         groups: dict[str, dict[str, nn.Parameter]] = {}
         for name, shape in architecture.shapes(len(z_names)).items():
             group, entry = name.rsplit(".", 1)
@@ -71,7 +89,7 @@ class CPPN(nn.Module):
     @classmethod
     def from_style(cls, style: Style) -> Self:
         """The network of a style, to be measured or trained on."""
-        network = cls(style.architecture, style.z_names)
+        network = cls(style.architecture, style.z_names, style.view, style.routes)
         network.load_tensors(style.tensors)
         return network
 
@@ -83,12 +101,13 @@ class CPPN(nn.Module):
         self.load_state_dict(state)
 
     def to_style(self, name: str, *, prompt: str | None = None, seed: int | None = None) -> Style:
-        """A style with copies of these weights and the standard routes."""
+        """A style with copies of these weights."""
         return Style(
             name=name,
             architecture=self.architecture,
             z_names=self.z_names,
-            routes=STANDARD_ROUTES,
+            routes=self.routes,
+            view=self.view,
             tensors={
                 key: value.detach().to("cpu", torch.float32).numpy().copy()
                 for key, value in self.named_parameters()
@@ -102,7 +121,7 @@ class CPPN(nn.Module):
 
         The leading dimensions broadcast: (P, 2) with (N, Z) gives N pictures of one crop.
         """
-        p = points
+        p = self._looked_up(points)
         if self.architecture.warp_waves:
             phase = _constant(z, self.warp["phase"]) + self.warp["offset"]
             waves = torch.sin(p @ self.warp["frequency"].T + phase)
@@ -120,6 +139,14 @@ class CPPN(nn.Module):
             if i < self.architecture.depth:
                 h = activate(h)
         return torch.sigmoid(2.0 * h)
+
+    def _looked_up(self, points: Tensor) -> Tensor:
+        """Where the pattern is looked up for points (..., 2): fold, then view."""
+        p = points
+        for normal in cast("Tensor", self.mirrors):
+            p = p - 2.0 * torch.relu(p @ normal).unsqueeze(-1) * normal
+        matrix = cast("Tensor", self.view_matrix)
+        return p @ matrix[:, :2].T + matrix[:, 2]
 
 
 def _constant(z: Tensor, matrix: Tensor) -> Tensor:

@@ -90,7 +90,12 @@ class Training:
 
     def best_network(self) -> CPPN:
         """A network with the best weights so far."""
-        network = CPPN(self.config.architecture, self.network.z_names)
+        network = CPPN(
+            self.config.architecture,
+            self.network.z_names,
+            self.network.view,
+            self.network.routes,
+        )
         network.load_state_dict(self.best)
         return network
 

@@ -31,6 +31,7 @@ def style_rows(folder: Path | None) -> list[dict[str, Any]]:
             "width": style.architecture.width,
             "depth": style.architecture.depth,
             "activation": style.architecture.activation,
+            "mirror": style.view.mirror,
             "parameters": style.architecture.parameters,
             "flop_per_pixel": style.architecture.flop_per_pixel,
             "laptop_scale": laptop_scale(style.architecture.flop_per_pixel),

@@ -144,6 +144,7 @@ class Modulator:
             zoom=view.zoom * 2.0**octaves,
             turn=view.turn + turn,
             shift=(view.shift[0] + shift_x, view.shift[1] + shift_y),
+            fold=view.fold,
         )
 
     def _heard(self, features: Features, beat: Beat, dt_s: float) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from visualizer.show.modulation import Modulator
-from visualizer.show.smoothing import Glide, GlidingHands, Held
+from visualizer.show.smoothing import FoldGlide, Glide, GlidingHands, Held
 from visualizer.style.style import Style
 from visualizer.types import MAX_STEP_S, Frame, Layer, Modulation, Morph, Scene, ScenePart
 
@@ -40,17 +40,23 @@ class Director:
             return self._movers[style]
         # A style whose file has changed goes on from where the old one was.
         before = next((m for s, m in self._movers.items() if s.name == style.name), None)
-        return Mover(style, frame.tick.time_s if before is None else before.drift_s)
+        if before is None:
+            return Mover(style, frame.tick.time_s)
+        return Mover(style, before.drift_s, before.fold)
 
 
 class Mover:
-    """What moves one style on the stage. drift_s: where its drift begins."""
+    """What moves one style on the stage.
 
-    def __init__(self, style: Style, drift_s: float) -> None:
+    drift_s: where its drift begins. fold: how it is folded at first; by default as is wanted.
+    """
+
+    def __init__(self, style: Style, drift_s: float, fold: FoldGlide | None = None) -> None:
         self._style = style
         self._modulator = Modulator(style, drift_s)
         self._audio_scale: Glide | None = None
         self._still: Modulation | None = None
+        self.fold = fold
 
     @property
     def drift_s(self) -> float:
@@ -74,7 +80,11 @@ class Mover:
         else:
             self._still = self._still or now
             now = _between(now, self._still, held.frozen)
-        return replace(now, zoom=now.zoom * held.zoom, fold=held.fold)
+        # The hand's 0 is the style's own mirror.
+        mirror = held.mirror or self._style.view.mirror
+        self.fold = self.fold or FoldGlide(mirror)
+        fold = self.fold.step(mirror, min(frame.tick.dt_s, MAX_STEP_S))
+        return replace(now, zoom=now.zoom * held.zoom, fold=fold)
 
 
 def _part(layer: Layer, moved: dict[Style, Modulation]) -> ScenePart:

@@ -18,7 +18,8 @@ DEFAULT_FADE = Span(2.0, "s")
 class Hands:
     """What the performer's hands ask for; ``show.smoothing`` lets the picture glide there.
 
-    dimmer: 0..1. hue: whole turns of the colours. mirror: one of ``types.MIRRORS``.
+    dimmer: 0..1. hue: whole turns of the colours. mirror: one of ``types.MIRRORS``; 0 leaves
+    every style its own.
     zoom: 2 shows everything twice as large. drift: speed of the slow drift, 1 as trained.
     frozen: the picture stands still.
     """

@@ -43,8 +43,8 @@ class Glide:
 class FoldGlide:
     """The picture's symmetry on its way. A new wish waits until the way is over."""
 
-    def __init__(self) -> None:
-        self._fold = Fold()
+    def __init__(self, mirror: int) -> None:
+        self._fold = Fold(mirror, mirror)
 
     def step(self, mirror: int, dt_s: float) -> Fold:
         """The fold ``dt_s`` seconds later."""
@@ -60,16 +60,16 @@ class FoldGlide:
 class Held:
     """The hands' values as they are on the picture now.
 
-    dimmer: 0..1. hue: turns. zoom: factor. drift: rate. fold: of the plane. frozen: 0..1, how
-    much of the picture's movement is held.
+    dimmer: 0..1. hue: turns. zoom: factor. drift: rate. frozen: 0..1, how much of the picture's
+    movement is held. mirror: as it was asked for; every style has a fold of its own on its way.
     """
 
     dimmer: float
     hue: float
     zoom: float
     drift: float
-    fold: Fold
     frozen: float
+    mirror: int
 
 
 class GlidingHands:
@@ -77,7 +77,6 @@ class GlidingHands:
 
     def __init__(self) -> None:
         self._glides: dict[str, Glide] = {}
-        self._fold = FoldGlide()
 
     def step(self, hands: Hands, dt_s: float) -> Held:
         """The hands on the picture ``dt_s`` seconds later."""
@@ -92,13 +91,12 @@ class GlidingHands:
         }
         if not self._glides:
             self._glides = {name: Glide(value) for name, value in wanted.items()}
-            self._fold.step(hands.mirror, FOLD_S)
         now = {name: self._glides[name].step(value, dt_s) for name, value in wanted.items()}
         return Held(
             dimmer=now["dimmer"],
             hue=now["hue"],
             zoom=2.0 ** now["octaves"],
             drift=now["drift"],
-            fold=self._fold.step(hands.mirror, dt_s),
             frozen=now["frozen"],
+            mirror=hands.mirror,
         )

@@ -17,8 +17,12 @@ from visualizer.style.style import Style, View
 
 
 def fits(before: Style, after: Style) -> bool:
-    """Whether one can become the other: the same architecture and the same entries of z."""
-    return before.architecture == after.architecture and before.z_names == after.z_names
+    """Whether one can become the other: the same architecture, entries of z and mirror."""
+    return (
+        before.architecture == after.architecture
+        and before.z_names == after.z_names
+        and before.view.mirror == after.view.mirror
+    )
 
 
 def blend(
@@ -35,7 +39,8 @@ def interpolate(before: Style, after: Style, way: float) -> Style:
     """
     if not fits(before, after):
         raise StyleError(
-            f"{before.name} cannot become {after.name}: expected the same architecture and z"
+            f"{before.name} cannot become {after.name}:"
+            " expected the same architecture, z and mirror"
         )
     tensors = {
         name: blend(tensor, after.tensors[name], way) for name, tensor in before.tensors.items()
@@ -44,7 +49,8 @@ def interpolate(before: Style, after: Style, way: float) -> Style:
         (1.0 - way) * start + way * end
         for start, end in zip(_numbers(before.view), _numbers(after.view), strict=True)
     )
-    return replace(before, tensors=tensors, view=View(zoom, turn, (shift[0], shift[1])))
+    view = View(zoom, turn, (shift[0], shift[1]), before.view.mirror)
+    return replace(before, tensors=tensors, view=view)
 
 
 def _numbers(view: View) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 The network, in order, for a pixel at p (y from -1 to 1 upwards, x in the same units)::
 
+    fold      p  = p mirrored into one piece of the plane   the style's own, or the hand's
     view      p  = shift + R(turn) p / zoom            per frame
     warp      p' = p + U sin(V p + v0 + Psi z)         K waves, may be absent
     features  x0 = p', |p'|, sin(B p' + Phi z), cos(B p' + Phi z)     F waves, may be absent
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.errors import StyleError
+from visualizer.types import MIRRORS, Fold
 
 ACTIVATIONS = ("tanh", "sin", "gaussian", "relu", "leaky_relu", "elu", "silu")
 """Names in the order of their numbers in the shader."""
@@ -142,11 +144,18 @@ class View:
 
     shift: of the picture's centre, in units of half its height. Routes to ``zoom`` add
     octaves (1 doubles the size), those to ``turn`` turns, those to ``shift_*`` half heights.
+    mirror: the symmetry that the style owns, one of MIRRORS: the plane is folded before all these.
     """
 
     zoom: float = 1.0
     turn: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)
+    mirror: int = 0
+
+    @property
+    def fold(self) -> Fold:
+        """The style's own fold, as a whole."""
+        return Fold(self.mirror, self.mirror)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,6 +236,9 @@ def _check_numbers(style: Style) -> None:
         raise StyleError(f"view zoom is {style.view.zoom}, expected 0.05 to 20")
     if not all(abs(v) <= 100.0 for v in (style.view.turn, *style.view.shift)):
         raise StyleError("view turn and shift must be numbers from -100 to 100")
+    mirror = style.view.mirror
+    if not isinstance(mirror, int) or isinstance(mirror, bool) or mirror not in MIRRORS:
+        raise StyleError(f"view mirror is {mirror!r}, expected {' or '.join(map(str, MIRRORS))}")
 
 
 def _check_tensors(

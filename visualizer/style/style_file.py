@@ -21,7 +21,8 @@ from visualizer.errors import StyleError
 from visualizer.style.style import Architecture, Route, Style, View
 from visualizer.system.target import replacing
 
-FORMAT_VERSION = 1
+FORMAT_VERSIONS = (1, 2)
+"""1 has no ``view.mirror``, and is what is written where that is 0: such files keep their bytes."""
 METADATA_KEY = "chladni"
 MAX_FILE_BYTES = 16 * 2**20
 """Eight 256-wide layers with 32 z entries take 2.3 MB; anything far above is not a style."""
@@ -101,24 +102,29 @@ def _read_description(data: bytes) -> dict[str, Any]:
     if not isinstance(description, dict):
         raise StyleError(f"its {METADATA_KEY!r} entry is not a JSON object")
     version = description.get("format_version")
-    if version != FORMAT_VERSION:
+    if isinstance(version, bool) or version not in FORMAT_VERSIONS:
         raise StyleError(
-            f"its format version is {version!r}, this program reads {FORMAT_VERSION};"
+            f"its format version is {version!r}, this program reads"
+            f" {' and '.join(map(str, FORMAT_VERSIONS))};"
             " train it again or update the program"
         )
     return description
 
 
 def _describe(style: Style) -> dict[str, Any]:
+    view = asdict(style.view)
+    version = 2 if style.view.mirror else 1
+    if version == 1:
+        del view["mirror"]
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": version,
         "name": style.name,
         "prompt": style.prompt,
         "seed": style.seed,
         "architecture": asdict(style.architecture),
         "z": list(style.z_names),
         "routes": [asdict(route) for route in style.routes],
-        "view": asdict(style.view),
+        "view": view,
         "audio_scale": style.audio_scale,
     }
 
@@ -147,7 +153,12 @@ def _build(description: dict[str, Any], tensors: Mapping[str, Any]) -> Style:
             for r in description["routes"]
         ),
         tensors=dict(tensors),
-        view=View(float(view["zoom"]), float(view["turn"]), (float(shift_x), float(shift_y))),
+        view=View(
+            zoom=float(view["zoom"]),
+            turn=float(view["turn"]),
+            shift=(float(shift_x), float(shift_y)),
+            mirror=view["mirror"] if description["format_version"] == 2 else 0,
+        ),
         audio_scale=float(description["audio_scale"]),
         prompt=prompt,
         seed=seed,

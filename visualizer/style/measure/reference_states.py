@@ -61,7 +61,7 @@ def draw(style: Style, z: Float, size: tuple[int, int] = SIZE) -> Levels:
 def draw_points(style: Style, z: Float, points: Float) -> Levels:
     """Colours (..., 3) at ``points`` (..., 2) for ``z`` (Z,), in the style's view at rest."""
     view = style.view
-    modulation = Modulation(z.astype(np.float32), view.zoom, view.turn, view.shift)
+    modulation = Modulation(z.astype(np.float32), view.zoom, view.turn, view.shift, view.fold)
     return _levels(style, modulation, points)
 
 
