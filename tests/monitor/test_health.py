@@ -8,9 +8,9 @@ loop in this process.
 Each part's own answer is tested with the part: ``test_watchdog`` and ``test_microphone`` (a
 capture that dies, falls silent, or hangs), ``test_hot_reload`` (broken and half files),
 ``test_window`` (sizes, minimising, what is dropped), ``test_clock`` (stalls and leaps),
-``test_analyzer`` (hostile numbers), ``test_song`` and ``test_player`` (files and loudspeakers that
-go), ``test_hud``, ``test_saved_show``, ``test_style_saver`` and ``test_screenshot`` (a HUD that fails,
-disks that are full).
+``test_analyzer`` (hostile numbers), ``test_song`` and ``test_player`` (files and loudspeakers
+that go), ``test_hud``, ``test_saved_show``, ``test_style_saver`` and ``test_screenshot`` (a HUD
+that fails, disks that are full).
 """
 
 from __future__ import annotations
