@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from tests.pulse import SoundServer, required_sound_server
+from tests.screen import required_screen
+from visualizer.audio.playback.demo_track import DemoTrack, compose
 from visualizer.render.autotune.tuning_cache import KeptTunings, driver_key
 from visualizer.render.gl.context import driver_of, standalone
 from visualizer.render.shader_text.tuning import table
@@ -24,6 +27,19 @@ settings.load_profile("chladni")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 SHOWN = ("numpy", "moderngl", "aubio-ledfx", "av", "torch")
+
+
+NEEDS = {"display": "x11", "server": "sound"}
+"""Markers of those who ask for a fixture, themselves or through another."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a display or a sound server, before ``-m`` chooses."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        for marker in (marker for fixture, marker in NEEDS.items() if fixture in fixtures):
+            item.add_marker(marker)
 
 
 def pytest_report_header() -> str:
@@ -65,3 +81,31 @@ def _private_folders(
     # Nobody's own slots, settings and last night may change what a test sees.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A private screen with no window on it; its name, such as ``:3``."""
+    with required_screen() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SoundServer]:
+    """A private sound server with one stereo sink. Some modules have one with more."""
+    with required_sound_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_track() -> DemoTrack:
+    """The built-in music, composed once."""
+    return compose()
+
+
+@pytest.fixture(scope="session")
+def demo_song(demo_track: DemoTrack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file. Nobody may write to it."""
+    path = tmp_path_factory.mktemp("demo") / "demo.wav"
+    demo_track.write(path)
+    return path

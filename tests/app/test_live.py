@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.pulse import SINK, SoundServer, required_sound_server
+from tests.pulse import SINK, SoundServer
 from tests.running import LIMIT_S, show
-from tests.screen import required_screen
 from visualizer.app import live
-from visualizer.audio.playback.demo_track import compose
 from visualizer.cli import run_live
 from visualizer.config.request import LiveRequest, Look
 
 
-@pytest.fixture(scope="module")
-def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("song") / "demo.wav"
-    compose().write(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    with required_screen() as name:
-        yield name
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with required_sound_server() as running:
-        yield running
-
-
+@pytest.mark.slow
 def test_a_show_hears_switches_and_ends(
-    display: str, server: SoundServer, song: Path, tmp_path: Path
+    display: str, server: SoundServer, demo_song: Path, tmp_path: Path
 ) -> None:
     with show(display, tmp_path, "--audio-device", f"{SINK}.monitor") as running:
         first = running.wait(lambda line: line["audio_state"] == "running")
         assert first["device"] == f"{SINK}.monitor"
 
-        with server.run("paplay", f"--device={SINK}", str(song)) as playing:
+        with server.run("paplay", f"--device={SINK}", str(demo_song)) as playing:
             heard = running.wait(lambda line: line["onsets"] >= 5 and line["level_db"] > -40.0)
             assert 0.0 < heard["wait_p50_ms"] < heard["sound_to_picture_p50_ms"]
             assert heard["sound_to_picture_p50_ms"] <= heard["sound_to_picture_p99_ms"]
@@ -61,18 +40,20 @@ def test_a_show_hears_switches_and_ends(
         assert all(later > sooner for sooner, later in pairwise(frames))
 
 
+@pytest.mark.slow
 def test_without_an_input_the_demo_track_plays(display: str, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # A computer with neither sound card nor sound server.
         patch.delenv("ALSA_CONFIG_PATH", raising=False)
         patch.setenv("PULSE_SERVER", "unix:/nowhere")
-        with show(display, tmp_path, "--for", "6") as running:
+        with show(display, tmp_path, "--for", "3") as running:
             line = running.wait(lambda line: line["audio_state"] == "file" and line["onsets"] > 0)
             assert line["sound_to_picture_p50_ms"] is None
             assert running.process.wait(LIMIT_S) == 0
             assert "no audio input was found: playing the built-in demo track" in running.log()
 
 
+@pytest.mark.slow
 def test_without_a_display_the_demo_becomes_a_film(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

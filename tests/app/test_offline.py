@@ -20,7 +20,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from visualizer.app.offline import Cinema, render_film, render_still
-from visualizer.audio.playback.demo_track import compose
+from visualizer.audio.playback.demo_track import DemoTrack
 from visualizer.cli import run_live
 from visualizer.config.request import FilmRequest, Look
 from visualizer.duration import Span
@@ -35,13 +35,6 @@ PART = {"start_s": 1.24, "duration_s": 0.6}
 SMALL = Look(style="seed:3", resolution=(64, 36), fps=Fraction(20))
 
 
-@pytest.fixture(scope="module")
-def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("song") / "demo.wav"
-    compose().write(path)
-    return path
-
-
 def film(song: Path, out: Path, look: Look = SMALL, **span: float) -> dict[str, Any]:
     """Render and return the report."""
     report = out.with_suffix(".json")
@@ -54,9 +47,9 @@ def frames(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 
 
-def test_the_same_arguments_make_the_same_film(song: Path, tmp_path: Path) -> None:
-    first = film(song, tmp_path / "a.mp4", duration_s=1.5)
-    second = film(song, tmp_path / "b.mp4", duration_s=1.5)
+def test_the_same_arguments_make_the_same_film(demo_song: Path, tmp_path: Path) -> None:
+    first = film(demo_song, tmp_path / "a.mp4", duration_s=1.5)
+    second = film(demo_song, tmp_path / "b.mp4", duration_s=1.5)
     assert first["frames_sha256"] == second["frames_sha256"]
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -64,9 +57,10 @@ def test_the_same_arguments_make_the_same_film(song: Path, tmp_path: Path) -> No
     ]  # fmt: skip
 
 
-def test_the_report_tells_the_truth(song: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_report_tells_the_truth(demo_track: DemoTrack, demo_song: Path, tmp_path: Path) -> None:
     look = Look(resolution=(64, 36), fps=Fraction(30000, 1001), scale=0.5)
-    report = film(song, tmp_path / "a.mp4", look, duration_s=2.0)
+    report = film(demo_song, tmp_path / "a.mp4", look, duration_s=2.0)
     shipped = load_style(styles_folder() / f"{report['style']['name']}.safetensors")
     assert report["frames"] == len(frames(tmp_path / "a.mp4")) == 60
     assert report["fps"] == "30000/1001"
@@ -79,7 +73,7 @@ def test_the_report_tells_the_truth(song: Path, tmp_path: Path) -> None:
         "width": shipped.architecture.width,
         "depth": shipped.architecture.depth,
     }
-    truth = compose().onsets_s
+    truth = demo_track.onsets_s
     assert all(min(abs(onset - true) for true in truth) < 0.05 for onset in report["onsets_s"])
     assert len(report["onsets_s"]) >= 5
     assert report["renderer"]
@@ -110,36 +104,38 @@ class Grab:
         self.pictures.append(picture.read_rgb().copy())
 
 
-def test_a_part_has_the_frames_of_the_whole(song: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_part_has_the_frames_of_the_whole(demo_song: Path, tmp_path: Path) -> None:
     actions = tmp_path / "set.txt"
     actions.write_text("0.5 next\n0.9 seed\n1.3 random\n1.6 dimmer 0.6\n")
-    cinema = Cinema(song, replace(SMALL, actions=actions))
+    cinema = Cinema(demo_song, replace(SMALL, actions=actions))
     whole, part = Grab(range(40)), Grab(range(25, 37))
     with cinema:
         cinema.play(40, (whole,))
         cinema.play(37, (part,))
     np.testing.assert_array_equal(whole.pictures[25:37], part.pictures)
     # The film of that part is those frames, and tells of that part's onsets in the song's time.
-    report = film(song, tmp_path / "a.mp4", replace(SMALL, actions=actions), **PART)
+    report = film(demo_song, tmp_path / "a.mp4", replace(SMALL, actions=actions), **PART)
     digest = hashlib.sha256(b"".join(picture.tobytes() for picture in part.pictures))
     assert report["frames_sha256"] == digest.hexdigest()
     assert report["onsets_s"]
     assert all(1.2 <= onset <= 1.9 for onset in report["onsets_s"])
 
 
-def test_a_still_is_the_films_frame(song: Path, tmp_path: Path) -> None:
-    report = film(song, tmp_path / "one.mp4", start_s=0.8, duration_s=0.05)
-    render_still(song, tmp_path / "still.png", 0.8, SMALL)
+def test_a_still_is_the_films_frame(demo_song: Path, tmp_path: Path) -> None:
+    report = film(demo_song, tmp_path / "one.mp4", start_s=0.8, duration_s=0.05)
+    render_still(demo_song, tmp_path / "still.png", 0.8, SMALL)
     still = np.asarray(PillowImage.open(tmp_path / "still.png"))
     assert still.shape == (36, 64, 3)
     assert report["frames"] == 1
     assert hashlib.sha256(still.tobytes()).hexdigest() == report["frames_sha256"]
 
 
-def test_sound_moves_the_picture_and_silence_only_drifts(song: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_sound_moves_the_picture_and_silence_only_drifts(demo_song: Path, tmp_path: Path) -> None:
     def motion(scale: float) -> float:
         look = Look(style="seed:3", resolution=(64, 36), fps=Fraction(20), audio_scale=scale)
-        film(song, tmp_path / "m.mp4", look, start_s=4.0, duration_s=2.0)
+        film(demo_song, tmp_path / "m.mp4", look, start_s=4.0, duration_s=2.0)
         pictures = np.array(frames(tmp_path / "m.mp4"), float)
         return float(np.abs(np.diff(pictures, axis=0)).mean())
 
@@ -148,11 +144,11 @@ def test_sound_moves_the_picture_and_silence_only_drifts(song: Path, tmp_path: P
     assert moved > 2.0 * drifted
 
 
-def test_actions_play_in_a_film(song: Path, tmp_path: Path) -> None:
+def test_actions_play_in_a_film(demo_song: Path, tmp_path: Path) -> None:
     actions = tmp_path / "set.txt"
     actions.write_text("0.5 blackout 1\n1.0 blackout 0\n")
     look = Look(style="seed:3", resolution=(64, 36), fps=Fraction(20), actions=actions)
-    film(song, tmp_path / "a.mp4", look, duration_s=1.5)
+    film(demo_song, tmp_path / "a.mp4", look, duration_s=1.5)
     light = [picture.mean() for picture in frames(tmp_path / "a.mp4")]
     assert max(light[10:20]) < 1.0
     assert min(light[:10] + light[20:]) > 5.0
@@ -168,7 +164,7 @@ def test_actions_play_in_a_film(song: Path, tmp_path: Path) -> None:
     ids=["one", "playlist", "script"],
 )
 def test_a_film_measures_the_gpu_for_all_that_it_may_show(
-    look: Look, end: int | None, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    look: Look, end: int | None, demo_song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "set.txt").write_text("0.5 style seed:5\n")
@@ -176,17 +172,17 @@ def test_a_film_measures_the_gpu_for_all_that_it_may_show(
     monkeypatch.setattr(
         "visualizer.app.offline.tuned", lambda _, styles, **__: measured.extend(styles)
     )
-    with Cinema(song, look) as cinema:
+    with Cinema(demo_song, look) as cinema:
         stage = cinema.stage
     assert measured == list(stage.styles[:end])
     assert stage.styles == (stage.style, *stage.library.styles, *stage.named.values())
 
 
-def test_an_existing_film_survives_a_failure(song: Path, tmp_path: Path) -> None:
+def test_an_existing_film_survives_a_failure(demo_song: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     out.write_bytes(b"what was there")
     with pytest.raises(SoundError):
-        render_film(FilmRequest(song, out, SMALL, start_s=1e5))
+        render_film(FilmRequest(demo_song, out, SMALL, start_s=1e5))
     assert out.read_bytes() == b"what was there"
 
 
@@ -200,12 +196,13 @@ def wait_for(path: Path, size: int, process: subprocess.Popen[str]) -> None:
     raise AssertionError(f"{path} did not grow")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 def test_what_was_made_before_the_end_can_be_played(
-    sign: signal.Signals, song: Path, tmp_path: Path
+    sign: signal.Signals, demo_song: Path, tmp_path: Path
 ) -> None:
     line = [
-        str(song), "out.mp4", "--style", "seed:3", "--resolution", "64x36", "--fps", "60",
+        str(demo_song), "out.mp4", "--style", "seed:3", "--resolution", "64x36", "--fps", "60",
     ]  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "run_live.py"), *line],
@@ -224,8 +221,8 @@ def test_what_was_made_before_the_end_can_be_played(
     assert not (tmp_path / "out.mp4").exists()
 
 
-def test_a_film_of_a_tenth_of_a_second(song: Path, tmp_path: Path) -> None:
+def test_a_film_of_a_tenth_of_a_second(demo_song: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.mp4"
-    line = [str(song), str(out), "--resolution", "32x32", "--duration", "0.1", "--fps", "30"]
+    line = [str(demo_song), str(out), "--resolution", "32x32", "--duration", "0.1", "--fps", "30"]
     assert run_live(line) == 0
     assert len(frames(out)) == 3

@@ -46,13 +46,13 @@ from tests.fakes import (
     blank_picture,
     some_styles,
 )
-from tests.pulse import SINK, SoundServer, required_sound_server
+from tests.pulse import SINK, SoundServer
 from tests.running import LIMIT_S, Show, show
-from tests.screen import ICONIC, NORMAL, required_screen, set_state
+from tests.screen import ICONIC, NORMAL, set_state
 from tests.styles import random_style
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
-from visualizer.audio.playback.demo_track import DemoTrack, compose
+from visualizer.audio.playback.demo_track import DemoTrack
 from visualizer.controls.hot_reload import Attempt, Newcomers
 from visualizer.controls.playlist import Playlist
 from visualizer.duration import Span
@@ -81,27 +81,9 @@ LOST, BACK = f"audio input {MONITOR}: lost", f"audio input {MONITOR}: running"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with required_sound_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def track() -> DemoTrack:
-    return compose()
-
-
-@pytest.fixture(scope="module")
-def music(track: DemoTrack) -> np.ndarray:
+def music(demo_track: DemoTrack) -> np.ndarray:
     """20 s of it, (N, 2)."""
-    return track.samples
-
-
-@pytest.fixture(scope="module")
-def song(track: DemoTrack, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("song") / "demo.wav"
-    track.write(path)
-    return path
+    return demo_track.samples
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +96,13 @@ def styles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(
-    server: SoundServer, styles: Path, tmp_path_factory: pytest.TempPathFactory
+    display: str, server: SoundServer, styles: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Show]:
     """The show. No test may leave it in another state."""
     folder = tmp_path_factory.mktemp("show")
     arguments = ("--styles", str(styles), "--audio-device", MONITOR)
     assert server.environment
-    with required_screen() as display, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", display)
         with show(display, folder, *arguments) as running:
             running.wait(is_heard)
@@ -149,10 +131,10 @@ def what_is_said(running: Show) -> Iterator[list[str]]:
     said += [line for line in running.log()[before:] if "stood still" not in line]
 
 
-def check_that_it_goes_on(running: Show, server: SoundServer, song: Path) -> None:
+def check_that_it_goes_on(running: Show, server: SoundServer, demo_song: Path) -> None:
     """Pictures come, and what is played is heard."""
     before = running.wait(lambda _: True)
-    with server.run("paplay", f"--device={SINK}", str(song)) as playing:
+    with server.run("paplay", f"--device={SINK}", str(demo_song)) as playing:
         after = running.wait(
             lambda line: line["onsets"] > before["onsets"] and line["level_db"] > -40.0
         )
@@ -160,32 +142,35 @@ def check_that_it_goes_on(running: Show, server: SoundServer, song: Path) -> Non
     assert after["frames"] > before["frames"]
 
 
-def test_the_capture_process_is_killed(running: Show, server: SoundServer, song: Path) -> None:
+@pytest.mark.slow
+def test_the_capture_process_is_killed(running: Show, server: SoundServer, demo_song: Path) -> None:
     with what_is_said(running) as said:
         (pid,) = running.capture_pids()
         os.kill(pid, signal.SIGKILL)
         running.wait(lambda line: is_heard(line) and running.capture_pids() not in ([pid], []))
-        check_that_it_goes_on(running, server, song)
+        check_that_it_goes_on(running, server, demo_song)
     assert said == [LOST, BACK]
     assert LOST in running.warnings()
     assert BACK not in running.warnings()
 
 
+@pytest.mark.slow
 def test_the_device_is_unplugged_and_comes_back(
-    running: Show, server: SoundServer, song: Path
+    running: Show, server: SoundServer, demo_song: Path
 ) -> None:
     with what_is_said(running) as said:
         server.unplug()
         running.wait(lambda line: line["audio_state"] == "lost" and line["level_db"] < -100.0)
         server.plug_in()
         running.wait(is_heard)
-        check_that_it_goes_on(running, server, song)
+        check_that_it_goes_on(running, server, demo_song)
     stopped = f"{LOST}: the audio device '{MONITOR}' stopped"
     assert said == [stopped, BACK]
     assert stopped in running.warnings()
     assert BACK not in running.warnings()
 
 
+@pytest.mark.slow
 def test_half_a_style_is_dropped_in_and_then_the_whole(running: Show, styles: Path) -> None:
     whole, path = style_bytes(small_style("comet")), styles / "comet.safetensors"
     with what_is_said(running) as said:
@@ -204,17 +189,21 @@ def test_half_a_style_is_dropped_in_and_then_the_whole(running: Show, styles: Pa
     assert comes == "comet is new, in the last slot"
 
 
-def test_the_machine_stalls_for_two_seconds(running: Show, server: SoundServer, song: Path) -> None:
+@pytest.mark.slow
+def test_the_machine_stalls_for_two_seconds(
+    running: Show, server: SoundServer, demo_song: Path
+) -> None:
     before = len(running.warnings())
     running.process.send_signal(signal.SIGSTOP)
     time.sleep(2.0)
     running.process.send_signal(signal.SIGCONT)
-    check_that_it_goes_on(running, server, song)
+    check_that_it_goes_on(running, server, demo_song)
     stalls = [line for line in running.warnings()[before:] if "the picture stood still" in line]
     stalls_s = [float(line.split()[-2]) for line in stalls]
     assert sum(stall_s >= 2.0 for stall_s in stalls_s) == 1
 
 
+@pytest.mark.slow
 def test_a_storm_of_sizes_blows_over(running: Show) -> None:
     window = running.window()
     with what_is_said(running) as said:
@@ -227,11 +216,14 @@ def test_a_storm_of_sizes_blows_over(running: Show) -> None:
     assert said == []
 
 
-def test_a_minimised_show_goes_on_unseen(running: Show, server: SoundServer, song: Path) -> None:
+@pytest.mark.slow
+def test_a_minimised_show_goes_on_unseen(
+    running: Show, server: SoundServer, demo_song: Path
+) -> None:
     window = running.window()
     with what_is_said(running) as said:
         set_state(window, ICONIC)
-        check_that_it_goes_on(running, server, song)
+        check_that_it_goes_on(running, server, demo_song)
         set_state(window, NORMAL)
         before = running.wait(lambda _: True)
         running.wait(lambda line: line["frames"] > before["frames"])
@@ -335,6 +327,7 @@ def check_that_nothing_is_lost(played: Played) -> None:
     assert len(order) >= 2
 
 
+@pytest.mark.slow
 def test_nan_and_infinity_in_the_input_are_said_once_and_leave_no_trace(music: np.ndarray) -> None:
     hostile = music.copy()
     for start_s, number in ((2.0, np.nan), (2.3, np.inf), (2.5, -np.inf), (9.0, np.nan)):
@@ -448,6 +441,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.dictionaries(st.integers(16, 90), st.sampled_from(ASKED), max_size=40),

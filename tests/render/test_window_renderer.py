@@ -11,7 +11,7 @@ import moderngl
 import numpy as np
 import pytest
 
-from tests.screen import press, required_screen, xdotool
+from tests.screen import press, xdotool
 from visualizer.output.hud.hud import Hud
 from visualizer.output.hud.marks import MOST_LINES
 from visualizer.output.hud.overlay import HelpOverlay
@@ -64,8 +64,8 @@ FRAME = Frame(TICK, (), Features(), Session(FIRST))
 
 
 @pytest.fixture(scope="module")
-def window() -> Iterator[Window]:
-    with required_screen() as display, pytest.MonkeyPatch.context() as patch:
+def window(display: str) -> Iterator[Window]:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", display)
         with Window("Chladni", 320, 180) as window:
             yield window

@@ -288,6 +288,7 @@ ACTIONS = st.lists(st.sampled_from([TAP, HALF, DOUBLE, RELEASE, Action("next")])
 DT_S = st.sampled_from([0.0, 1 / 144, 1 / 60, 0.3, 0.5, 0.5, 0.5]) | st.floats(0.0, 30.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(frames=st.lists(st.tuples(DT_S, HEARD, ACTIONS), min_size=5, max_size=40))
 def test_whatever_comes_the_phase_runs_on_within_its_bounds(

@@ -121,6 +121,7 @@ def test_widths(quick: Renderer, widths: tuple[int, ...]) -> None:
         assert_parity(quick, Architecture(width, 2, "tanh", 4, 2))
 
 
+@pytest.mark.slow
 def test_the_largest_network_that_fits_uniform_blocks(quick: Renderer) -> None:
     assert_parity(quick, Architecture(256, 4, "tanh", 32, 16))
 

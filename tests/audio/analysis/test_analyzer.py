@@ -179,6 +179,7 @@ def test_any_chunking_gives_bitwise_the_same(seed: int) -> None:
     assert found == [astuple(f) for f in _listen(samples)]
 
 
+@pytest.mark.slow
 @given(
     values=st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=40),
     channels=st.sampled_from([1, 2, 8]),

@@ -55,6 +55,7 @@ def _off_ms(features: list[Features], beats_s: Sequence[float]) -> Floats:
     return off_ms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "bpm"), [(2, 100.0), (8, 174.0)])
 def test_the_demo_tracks_beat_is_held_through_its_break(seed: int, bpm: float) -> None:
     # Off-beat hats from the beginning, and three bars in the middle without a kick. At 124 beats
@@ -65,6 +66,7 @@ def test_the_demo_tracks_beat_is_held_through_its_break(seed: int, bpm: float) -
     assert np.abs(_off_ms(features, [n * 60.0 / bpm for n in range(41)])).max() < 50.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "groove",
     [

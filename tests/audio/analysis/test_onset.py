@@ -31,6 +31,7 @@ def test_every_method_hears_kicks_and_no_silence(method: str) -> None:
     assert not [f for f in found if f < 1.0]
 
 
+@pytest.mark.slow
 def test_the_default_is_right_and_early_on_drum_patterns() -> None:
     for spec in PATTERNS[:3]:
         samples, onsets = pattern(spec, length_s=8.0)

@@ -242,6 +242,7 @@ def play_tones(server: SoundServer, sink: str, tones_hz: list[float]) -> subproc
     return server.run("pacat", "--playback", *form, order, f"--device={sink}", str(path))
 
 
+@pytest.mark.slow
 def test_tones_arrive_in_their_channels_also_after_kill_9(server: SoundServer) -> None:
     with Microphone("quad") as microphone, play_tones(server, "quad", QUAD_HZ) as song:
         ear = Ear(microphone)
@@ -259,6 +260,7 @@ def test_tones_arrive_in_their_channels_also_after_kill_9(server: SoundServer) -
     assert active_children() == []
 
 
+@pytest.mark.slow
 def test_the_next_device_is_heard_and_a_stopped_server_is_survived(server: SoundServer) -> None:
     with Microphone() as microphone:
         ear = Ear(microphone)
@@ -278,6 +280,7 @@ def test_the_next_device_is_heard_and_a_stopped_server_is_survived(server: Sound
             song.kill()
 
 
+@pytest.mark.slow
 def test_arrivals_go_on_in_order_and_none_lies_in_the_future(server: SoundServer) -> None:
     arrivals: list[Arrival] = []
     begun_s = time.perf_counter()
@@ -312,6 +315,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_the_capture_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "host.py"

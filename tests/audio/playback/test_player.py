@@ -10,19 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.pulse import SoundServer, required_sound_server
 from visualizer.audio.capture.microphone import Microphone
 from visualizer.audio.playback.player import Player, _stereo, steady_zero_s
 from visualizer.errors import DeviceError, SoundError
 from visualizer.types import RATE_HZ
 
 Song = NDArray[np.float32]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    with required_sound_server() as running:
-        yield running
 
 
 def blocks_of(song: Song, size: int = 1000) -> Iterator[Song]:
@@ -36,6 +29,7 @@ def clicks(duration_s: float, every_s: float) -> Song:
     return song
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_clicks_are_heard_when_the_position_says_so() -> None:
     song, limit_s = clicks(3.0, 0.5), time.monotonic() + 60
@@ -61,6 +55,7 @@ def test_clicks_are_heard_when_the_position_says_so() -> None:
     assert abs(float(np.median(errors_s))) < 0.03
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_a_lost_output_lets_the_time_go_on_to_the_end(caplog: pytest.LogCaptureFixture) -> None:
     with Player(blocks_of(clicks(3.0, 0.5))) as player:

@@ -461,6 +461,7 @@ def child(what: str, path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_killed_film_can_be_played(tmp_path: Path) -> None:
     done = child("kill", tmp_path / "film.mp4")
     assert done.returncode == -signal.SIGKILL, done.stderr

@@ -14,7 +14,7 @@ import pytest
 from PIL import ImageGrab
 
 from tests.fakes import ImagePicture, make_frame, plain
-from tests.screen import ICONIC, NORMAL, SIZE, press, required_screen, set_state, xdotool
+from tests.screen import ICONIC, NORMAL, SIZE, press, set_state, xdotool
 from visualizer.errors import GraphicsError
 from visualizer.output.hud.overlay import HelpOverlay, table_image
 from visualizer.output.window.display import display, glfw
@@ -44,8 +44,8 @@ class Clear(ImagePicture):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _display() -> Iterator[None]:
-    with required_screen() as display, pytest.MonkeyPatch.context() as patch:
+def _display(display: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", display)
         yield
 
@@ -176,6 +176,7 @@ def test_a_dropped_file_whose_name_is_no_text_is_said(
     assert said.startswith("a file was dropped whose name is not UTF-8, b'/media/k\\xffln")
 
 
+@pytest.mark.slow
 def test_a_held_arrow_repeats_and_a_held_letter_does_not(window: Window) -> None:
     for key in ("n", "Up"):
         xdotool("keydown", key)

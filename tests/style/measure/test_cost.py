@@ -79,6 +79,7 @@ def test_a_shipped_style_says_what_it_costs_and_fits_the_laptop(style: Any) -> N
     assert 0.0 < said["scale_40db"] <= said["scale_50db"] <= 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["neon-lights", "coral"])
 def test_a_cards_scales_are_what_measuring_gives(name: str) -> None:
     said = card(name)

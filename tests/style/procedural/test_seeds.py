@@ -82,6 +82,7 @@ def test_every_weight_lies_on_a_grid_coarser_than_rounding_errors() -> None:
         assert not np.signbit(tensor[tensor == 0.0]).any()
 
 
+@pytest.mark.slow
 def test_most_seeds_have_contrast_and_are_neither_black_nor_white() -> None:
     good = 0
     for seed in range(500, 540):

@@ -50,6 +50,7 @@ def refused(capsys: pytest.CaptureFixture[str], args: list[str], code: int) -> s
     return error
 
 
+@pytest.mark.slow
 def test_a_run_leaves_style_picture_and_report(base: list[str], tmp_path: Path) -> None:
     assert main([*base, "--seed", "5", "--negative-prompt", "a cat"]) == 0
     assert {p.name for p in tmp_path.iterdir()} == {
@@ -238,6 +239,7 @@ def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_short_card")
 def test_ctrl_c_saves_and_resume_gives_the_unbroken_weights(
     base: list[str], tmp_path: Path

@@ -194,6 +194,7 @@ def test_an_empty_text_tower_counts_as_none(tmp_path: Path) -> None:
         guide.encode_text(["lava"])
 
 
+@pytest.mark.slow
 def test_open_clip_is_imported_without_a_word() -> None:
     code = "from trainer.clip.open_clip import import_open_clip as go; go(); go()"
     done = subprocess.run(

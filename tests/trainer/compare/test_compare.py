@@ -284,6 +284,7 @@ def test_arguments_are_checked_before_torch_is_imported() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
+@pytest.mark.slow
 def test_evaluate_measures_an_untrained_style_without_any_clip(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -294,6 +295,7 @@ def test_evaluate_measures_an_untrained_style_without_any_clip(
     assert row["card"]["kick_levels"] > 0.0
 
 
+@pytest.mark.slow
 def test_the_whole_way_with_a_tiny_clip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,6 @@ from trainer.training.states import (
     nudge_part,
     song_states,
 )
-from visualizer.audio.playback.demo_track import compose
 from visualizer.errors import SoundError
 from visualizer.show.modulation import Z_LIMIT, Z_NAMES
 from visualizer.style.network import pixel_grid
@@ -86,10 +85,9 @@ def test_audio_scale_sizes_what_sound_drives_and_nothing_else() -> None:
     torch.testing.assert_close(two[:, ~SOUND], one[:, ~SOUND])
 
 
-def test_a_song_gives_its_own_states(tmp_path: Path) -> None:
-    song = tmp_path / "demo.wav"
-    compose().write(song)
-    states = song_states(song)
+@pytest.mark.slow
+def test_a_song_gives_its_own_states(demo_song: Path) -> None:
+    states = song_states(demo_song)
     z = states.draw(3000, Generator().manual_seed(0))
     assert z.abs().max() < Z_LIMIT
     assert float(column(z, "onset").max()) > 0.5
