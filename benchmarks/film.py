@@ -27,7 +27,7 @@ from statistics import median
 import numpy as np
 
 from tests.swscale import planes_of
-from visualizer.app.offline import Cinema
+from visualizer.app.offline import OfflineShow
 from visualizer.audio.playback.demo_track import compose
 from visualizer.config.request import Look
 from visualizer.output.film.encoder import Encoding
@@ -91,10 +91,10 @@ class LoopFilm:
         self.encode_s += time.perf_counter() - began_s
 
 
-def before(cinema: Cinema, frames: int, path: Path) -> Stages:
+def before(offline: OfflineShow, frames: int, path: Path) -> Stages:
     """A film the old way."""
     film = LoopFilm(path)
-    projector = cinema.play(frames, (film,))
+    projector = offline.play(frames, (film,))
     film.close()
     total_s = projector.elapsed_s()
     stages_s = (projector.asked_s + film.network_s, film.readback_s, film.encode_s)
@@ -102,11 +102,11 @@ def before(cinema: Cinema, frames: int, path: Path) -> Stages:
     return Stages(*(1e3 * part_s / frames for part_s in (*stages_s, other_s, total_s)))
 
 
-def now(cinema: Cinema, frames: int, path: Path) -> Stages:
+def now(offline: OfflineShow, frames: int, path: Path) -> Stages:
     """A film as ``chladni render`` makes it."""
-    with planes_tap(cinema.context, *SIZE) as tap:
+    with planes_tap(offline.context, *SIZE) as tap:
         with Film(path, *SIZE, FPS, tap=tap, frames=frames) as film:
-            projector = cinema.play(frames, (film,))
+            projector = offline.play(frames, (film,))
         each_ms = film_timing(film, projector)["per_frame_ms"]
     return Stages(*(each_ms[field.name] for field in fields(Stages)))
 
@@ -124,11 +124,11 @@ def main() -> None:
         song = Path(folder) / "demo.wav"
         compose().write(song)
         look = Look(style=options.style, resolution=SIZE, fps=FPS, scale=0.5)
-        with Cinema(song, look) as cinema:
+        with OfflineShow(song, look) as offline:
             # The first film of each is not counted: it fills caches.
             for number in range(options.rounds + 1):
                 for name, make in (("before", before), ("now", now)):
-                    stages = make(cinema, frames, Path(folder) / f"{name}.mp4")
+                    stages = make(offline, frames, Path(folder) / f"{name}.mp4")
                     rounds[name] += [stages] if number else []
     _print_table(rounds)
 

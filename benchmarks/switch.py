@@ -23,10 +23,10 @@ from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
-from visualizer.show.beat_clock import Metronome
+from visualizer.show.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.session import Session
-from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.library import open_library, styles_folder
 from visualizer.style.style import Style
 from visualizer.types import Action, Features, Frame, Picture, Tick
@@ -104,17 +104,17 @@ class TimedWindow:
 
 
 @contextmanager
-def stage(width: int, height: int, scale: float) -> Iterator[tuple[Window, Renderer, StyleShelf]]:
+def stage(width: int, height: int, scale: float) -> Iterator[tuple[Window, Renderer, StylePool]]:
     """A window with every style of the library resident."""
     with ExitStack() as closing:
         window = closing.enter_context(Window("Chladni: switching", width, height))
         renderer = closing.enter_context(Renderer(attach(), width, height, scale))
         styles = open_library(styles_folder()).styles
-        shelf = StyleShelf(
+        pool = StylePool(
             styles, PrepareNow(renderer), random=np.random.default_rng(1), submit=at_once
         )
-        shelf.get_ready()
-        yield window, renderer, shelf
+        pool.get_ready()
+        yield window, renderer, pool
 
 
 def main() -> None:
@@ -127,19 +127,19 @@ def main() -> None:
     options = parser.parse_args()
     width, height = map(int, options.resolution.split("x"))
     cut, calm = Timing(), Timing()
-    with stage(width, height, options.scale) as (window, renderer, shelf):
+    with stage(width, height, options.scale) as (window, renderer, pool):
         while len(cut.answers_s) < options.switches:
             for timing, pressing in ((cut, True), (calm, False)):
                 presser = Presser(pressing=pressing)
-                first = shelf.slot(1)
+                first = pool.slot(1)
                 if first is None:
                     raise SystemExit("error: the styles folder is empty")
                 parts = Parts(
                     LiveClock(Fraction(options.fps), duration_s=TURN / options.fps),
                     Deaf(),
                     renderer,
-                    shelf,
-                    Metronome(),
+                    pool,
+                    BeatClock(),
                     controls=(presser,),
                     sinks=(TimedWindow(window, presser, timing),),
                 )

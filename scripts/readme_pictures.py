@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from visualizer.app.offline import Cinema
+from visualizer.app.offline import OfflineShow
 from visualizer.audio.playback.demo_track import compose
 from visualizer.config.request import Look
 from visualizer.style.library import open_library, styles_folder
@@ -67,8 +67,8 @@ def frames(
     """Frames of the film of ``song`` in ``style``."""
     grab = Grab(wanted)
     look = Look(style=style, resolution=size, actions=actions)
-    with Cinema(song, look) as cinema:
-        cinema.play(max(wanted) + 1, (grab,))
+    with OfflineShow(song, look) as offline:
+        offline.play(max(wanted) + 1, (grab,))
     return grab.pictures
 
 

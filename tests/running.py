@@ -24,7 +24,7 @@ heard.setLevel(logging.WARNING)
 logging.getLogger("visualizer").addHandler(heard)
 sys.exit(run_live(sys.argv[2:]))
 """
-"""``run_live.py``, with somebody who listens to the log as the HUD's notices do."""
+"""``run_live.py``, with somebody who listens to the log as the HUD's recent_warnings do."""
 
 
 class Show:

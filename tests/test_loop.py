@@ -19,17 +19,17 @@ from tests.fakes import (
 )
 from visualizer.audio.analysis.listener import Listener
 from visualizer.loop import Parts, run
-from visualizer.show.beat_clock import Metronome
+from visualizer.show.beat_clock import BeatClock
 from visualizer.show.session import Session
-from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style
 from visualizer.types import HOP, RATE_HZ, Action, Beat, Tick
 
 STYLES = some_styles(3)
 
 
-def shelf(styles: tuple[Style, ...] = STYLES) -> StyleShelf:
-    return StyleShelf(styles, Ready(), random=np.random.default_rng(1), submit=at_once)
+def pool(styles: tuple[Style, ...] = STYLES) -> StylePool:
+    return StylePool(styles, Ready(), random=np.random.default_rng(1), submit=at_once)
 
 
 def clicks(seconds: float, hops_with_click: set[int]) -> np.ndarray:
@@ -46,8 +46,8 @@ def test_a_frame_is_drawn_a_tick_and_all_sinks_see_the_same_one() -> None:
         ListClock(times_s),
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
-        shelf(),
-        Metronome(),
+        pool(),
+        BeatClock(),
         sinks=(first, second),
     )
     run(parts, Session(STYLES[0]))
@@ -63,8 +63,8 @@ def test_a_frame_nobody_wants_is_analysed_but_not_drawn() -> None:
         ListClock([n / 10 for n in range(10)]),
         Listener(ListSource(clicks(1, set())), analyzer),
         renderer,
-        shelf(),
-        Metronome(),
+        pool(),
+        BeatClock(),
         observers=(observer,),
         sinks=(RecordingSink(range(7, 9)),),
     )
@@ -81,8 +81,8 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before() -> None:
             ListClock([n / 30 for n in range(40)]),
             Listener(ListSource(clicks(2, {3, 50, 120})), PeakAnalyzer()),
             renderer,
-            shelf(),
-            Metronome(),
+            pool(),
+            BeatClock(),
             sinks=(RecordingSink(wanted),),
         )
         run(parts, Session(STYLES[0]))
@@ -106,8 +106,8 @@ def test_no_onset_is_lost_whatever_the_frame_rate(hops: set[int], steps_s: list[
         ListClock(times_s),
         Listener(ListSource(clicks(1, hops)), PeakAnalyzer()),
         NullRenderer(),
-        shelf(),
-        Metronome(),
+        pool(),
+        BeatClock(),
         observers=(observer,),
     )
     run(parts, Session(STYLES[0]))
@@ -130,8 +130,8 @@ def test_actions_change_the_session_in_the_frame_they_come_in() -> None:
         ListClock([n / 10 for n in range(20)]),
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
-        shelf(),
-        Metronome(),
+        pool(),
+        BeatClock(),
         controls=(TimedControl(actions),),
         sinks=(sink,),
     )
@@ -151,8 +151,8 @@ def test_a_style_that_comes_back_keeps_drifting() -> None:
         ListClock([n / 10 for n in range(70)]),
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         renderer,
-        shelf(),
-        Metronome(),
+        pool(),
+        BeatClock(),
         controls=(TimedControl(actions),),
         sinks=(RecordingSink(),),
     )
@@ -179,8 +179,8 @@ def test_nothing_that_a_control_does_ends_the_show() -> None:
         ListClock([n / 10 for n in range(10)]),
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         NullRenderer(),
-        shelf(),
-        Metronome(),
+        pool(),
+        BeatClock(),
         controls=(Broken(), TimedControl(wrong)),
         sinks=(sink,),
     )
@@ -206,7 +206,7 @@ def test_the_beat_comes_from_the_clock_that_was_handed_in() -> None:
         ListClock([0.0, 0.1, 0.2]),
         Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
         NullRenderer(),
-        shelf(),
+        pool(),
         outer,
         controls=(TimedControl({1: (Action("tap"),)}),),
         observers=(observer,),

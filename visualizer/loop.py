@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from visualizer.show.action_inbox import ActionInbox
 from visualizer.show.commands import apply
 from visualizer.show.feature_fold import fold
-from visualizer.show.reducers import Shelf
-from visualizer.show.scene_builder import Director
+from visualizer.show.scene_builder import SceneBuilder
 from visualizer.show.session import Session
+from visualizer.show.style_pool import StylePool
 from visualizer.show.transitions import advance
 from visualizer.types import (
     Beat,
@@ -33,7 +33,7 @@ class Parts:
     clock: Clock
     listener: Listener
     renderer: Renderer
-    shelf: Shelf
+    pool: StylePool
     beat_clock: BeatKeeper
     controls: Sequence[Control] = ()
     observers: Sequence[Observer] = ()
@@ -47,19 +47,19 @@ def run(parts: Parts, session: Session) -> Session:
     depends on what was drawn before. What a control asks for that cannot be done, or that it
     fails to ask for, is a warning.
     """
-    inbox, director = ActionInbox(parts.controls), Director()
+    inbox, scene_builder = ActionInbox(parts.controls), SceneBuilder()
     features, beat = Features(), Beat()
     for tick in parts.clock.ticks():
         actions = inbox.poll(tick)
         for action in actions:
-            session = apply(action, session, parts.shelf)
+            session = apply(action, session, parts.pool)
 
         hops = parts.listener.heard_until(tick.time_s)
         features = fold(hops, features)
         before, beat = beat, parts.beat_clock.step(tick, features.beat, actions)
         session = advance(session, tick.dt_s, before, beat)
         frame = Frame(tick, hops, features, session, actions, beat)
-        scene = director.scene(frame)
+        scene = scene_builder.scene(frame)
 
         for observer in parts.observers:
             observer.see(frame)

@@ -7,15 +7,15 @@ from functools import partial
 import pytest
 
 from tests.fakes import make_frame
-from visualizer.app.deferred import Later
+from visualizer.app.deferred import Deferred
 
 
 def test_one_job_a_frame_is_done_in_order_from_the_second_frame_on() -> None:
     done: list[str] = []
-    later = Later(*(partial(done.append, name) for name in ("one", "two")))
+    deferred = Deferred(*(partial(done.append, name) for name in ("one", "two")))
     seen = []
     for index in range(4):
-        later.see(make_frame(index=index))
+        deferred.see(make_frame(index=index))
         seen.append(tuple(done))
     assert seen == [(), ("one",), ("one", "two"), ("one", "two")]
 
@@ -25,4 +25,4 @@ def test_a_job_that_cannot_be_done_ends_the_show() -> None:
         raise OSError("no room")
 
     with pytest.raises(OSError, match="no room"):
-        Later(fail).see(make_frame(index=1))
+        Deferred(fail).see(make_frame(index=1))

@@ -37,7 +37,7 @@ def test_a_show_hears_switches_and_ends(
         running.press("Escape", "ctrl+q")
         assert running.process.wait(LIMIT_S) == 0
         frames = [line["frames"] for line in running.lines()]
-        assert all(later > sooner for sooner, later in pairwise(frames))
+        assert all(deferred > sooner for sooner, deferred in pairwise(frames))
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from visualizer.app.offline import Cinema, render_film, render_still
+from visualizer.app.offline import OfflineShow, render_film, render_still
 from visualizer.audio.playback.demo_track import DemoTrack
 from visualizer.cli import run_live
 from visualizer.config.request import FilmRequest, Look
@@ -108,11 +108,11 @@ class Grab:
 def test_a_part_has_the_frames_of_the_whole(demo_song: Path, tmp_path: Path) -> None:
     actions = tmp_path / "set.txt"
     actions.write_text("0.5 next\n0.9 seed\n1.3 random\n1.6 dimmer 0.6\n")
-    cinema = Cinema(demo_song, replace(SMALL, actions=actions))
+    offline = OfflineShow(demo_song, replace(SMALL, actions=actions))
     whole, part = Grab(range(40)), Grab(range(25, 37))
-    with cinema:
-        cinema.play(40, (whole,))
-        cinema.play(37, (part,))
+    with offline:
+        offline.play(40, (whole,))
+        offline.play(37, (part,))
     np.testing.assert_array_equal(whole.pictures[25:37], part.pictures)
     # The film of that part is those frames, and tells of that part's onsets in the song's time.
     report = film(demo_song, tmp_path / "a.mp4", replace(SMALL, actions=actions), **PART)
@@ -172,10 +172,14 @@ def test_a_film_measures_the_gpu_for_all_that_it_may_show(
     monkeypatch.setattr(
         "visualizer.app.offline.tuned", lambda _, styles, **__: measured.extend(styles)
     )
-    with Cinema(demo_song, look) as cinema:
-        stage = cinema.stage
-    assert measured == list(stage.styles[:end])
-    assert stage.styles == (stage.style, *stage.library.styles, *stage.named.values())
+    with OfflineShow(demo_song, look) as offline:
+        preflight = offline.preflight
+    assert measured == list(preflight.styles[:end])
+    assert preflight.styles == (
+        preflight.style,
+        *preflight.library.styles,
+        *preflight.named.values(),
+    )
 
 
 def test_an_existing_film_survives_a_failure(demo_song: Path, tmp_path: Path) -> None:

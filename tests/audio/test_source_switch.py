@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import make_frame
-from visualizer.audio.source_switch import Ears
+from visualizer.audio.source_switch import SourceSwitch
 from visualizer.errors import SoundError
 from visualizer.types import HOP, Hop
 
@@ -71,15 +71,15 @@ class Records:
         return self.songs[-1]
 
 
-def settle(ears: Ears) -> None:
+def settle(source_switch: SourceSwitch) -> None:
     """Until all that was handed to the thread is done."""
     done = threading.Event()
-    ears.do(done.set)
+    source_switch.do(done.set)
     assert done.wait(WAIT_S)
 
 
-def heard(ears: Ears, time_s: float = 100.0) -> float:
-    (hop,) = ears.hops_until(time_s)
+def heard(source_switch: SourceSwitch, time_s: float = 100.0) -> float:
+    (hop,) = source_switch.hops_until(time_s)
     return float(hop[0, 0])
 
 
@@ -94,31 +94,39 @@ def line() -> Input:
 
 
 @pytest.fixture
-def ears(line: Input, records: Records) -> Iterator[Ears]:
-    with Ears(line, None, records.open) as ears:
-        yield ears
+def source_switch(line: Input, records: Records) -> Iterator[SourceSwitch]:
+    with SourceSwitch(line, None, records.open) as source_switch:
+        yield source_switch
 
 
-def test_without_a_song_the_input_is_heard(ears: Ears, line: Input) -> None:
-    assert heard(ears, 1.5) == -1.0
+def test_without_a_song_the_input_is_heard(source_switch: SourceSwitch, line: Input) -> None:
+    assert heard(source_switch, 1.5) == -1.0
     assert line.asked_s == [1.5]
-    assert (ears.state, ears.device, ears.overflows) == ("running", "Line In", 3)
-    assert not ears.finished
-    ears.see(make_frame("device", "next", "device"))
+    assert (source_switch.state, source_switch.device, source_switch.overflows) == (
+        "running",
+        "Line In",
+        3,
+    )
+    assert not source_switch.finished
+    source_switch.see(make_frame("device", "next", "device"))
     assert line.steps == 2
 
 
 def test_a_song_takes_over_between_two_frames_and_is_followed_by_its_own_time(
-    ears: Ears, line: Input, records: Records
+    source_switch: SourceSwitch, line: Input, records: Records
 ) -> None:
-    ears.play(Path("night.flac"))
-    settle(ears)
+    source_switch.play(Path("night.flac"))
+    settle(source_switch)
     # Whatever is asked before the next frame tells of what the last one heard.
-    assert ears.device == "Line In"
-    assert heard(ears) == 0.0
+    assert source_switch.device == "Line In"
+    assert heard(source_switch) == 0.0
     records.songs[0].at_s = 2.5
-    assert heard(ears, 103.0) == 2.5
-    assert (ears.state, ears.device, ears.overflows) == ("file", "night.flac", 0)
+    assert heard(source_switch, 103.0) == 2.5
+    assert (source_switch.state, source_switch.device, source_switch.overflows) == (
+        "file",
+        "night.flac",
+        0,
+    )
     assert len(records.opened_in) == 1
     assert threading.current_thread().name not in records.opened_in
     # Nothing piles up meanwhile.
@@ -126,53 +134,53 @@ def test_a_song_takes_over_between_two_frames_and_is_followed_by_its_own_time(
 
 
 def test_after_a_songs_end_the_input_is_heard_again(
-    ears: Ears, records: Records, caplog: pytest.LogCaptureFixture
+    source_switch: SourceSwitch, records: Records, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ears.play(Path("night.flac"))
-    settle(ears)
-    assert heard(ears) == 0.0
+    source_switch.play(Path("night.flac"))
+    settle(source_switch)
+    assert heard(source_switch) == 0.0
     records.songs[0].finished = True
     with caplog.at_level(logging.INFO):
-        assert heard(ears) == heard(ears) == -1.0
+        assert heard(source_switch) == heard(source_switch) == -1.0
     assert caplog.messages == ["night.flac has ended: listening to Line In again"]
-    assert not ears.finished
-    settle(ears)
+    assert not source_switch.finished
+    settle(source_switch)
     assert records.songs[0].closed_in.startswith("song")
 
 
 def test_the_next_device_after_a_song_is_the_input(
-    ears: Ears, line: Input, records: Records
+    source_switch: SourceSwitch, line: Input, records: Records
 ) -> None:
-    ears.play(Path("night.flac"))
-    settle(ears)
-    assert heard(ears) == 0.0
-    ears.see(make_frame("device"))
-    assert heard(ears) == -1.0
+    source_switch.play(Path("night.flac"))
+    settle(source_switch)
+    assert heard(source_switch) == 0.0
+    source_switch.see(make_frame("device"))
+    assert heard(source_switch) == -1.0
     assert line.steps == 0
-    settle(ears)
+    settle(source_switch)
     assert records.songs[0].closed_in
 
 
 def test_the_last_of_several_songs_is_heard_and_all_are_closed_once(
     line: Input, records: Records
 ) -> None:
-    with Ears(line, None, records.open) as ears:
+    with SourceSwitch(line, None, records.open) as source_switch:
         for name in ("a.mp3", "b.mp3", "c.mp3"):
-            ears.play(Path(name))
-        settle(ears)
-        heard(ears)
-        assert ears.device == "c.mp3"
-        ears.play(Path("d.mp3"))
+            source_switch.play(Path(name))
+        settle(source_switch)
+        heard(source_switch)
+        assert source_switch.device == "c.mp3"
+        source_switch.play(Path("d.mp3"))
     assert [len(song.closed_in.split("song")) - 1 for song in records.songs[:2]] == [1, 1]
     assert [song.closed_in for song in records.songs[2:]] == [threading.current_thread().name] * 2
 
 
 def test_what_is_no_song_is_a_line_in_the_log_and_nothing_changes(
-    ears: Ears, caplog: pytest.LogCaptureFixture
+    source_switch: SourceSwitch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ears.play(Path("photo.png"))
-    settle(ears)
-    assert heard(ears) == -1.0
+    source_switch.play(Path("photo.png"))
+    settle(source_switch)
+    assert heard(source_switch) == -1.0
     (message,) = caplog.messages
     assert message.startswith("song: photo.png is not sound that can be decoded")
     assert message.endswith("(a style's file would end in .safetensors)")
@@ -180,22 +188,22 @@ def test_what_is_no_song_is_a_line_in_the_log_and_nothing_changes(
 
 def test_a_show_without_an_input_follows_its_songs_and_ends_with_the_last(records: Records) -> None:
     first = FakeSong(Path("first.wav"))
-    with Ears(None, first, records.open) as ears:
+    with SourceSwitch(None, first, records.open) as source_switch:
         first.at_s = 10.0
-        assert (ears.position_s(), heard(ears)) == (10.0, 10.0)
-        ears.see(make_frame("device"))
-        assert ears.device == "first.wav"
-        ears.play(Path("second.wav"))
-        settle(ears)
+        assert (source_switch.position_s(), heard(source_switch)) == (10.0, 10.0)
+        source_switch.see(make_frame("device"))
+        assert source_switch.device == "first.wav"
+        source_switch.play(Path("second.wav"))
+        settle(source_switch)
         first.at_s = 11.0
-        assert heard(ears) == 0.0
+        assert heard(source_switch) == 0.0
         # The show's time goes on from where the first song was left.
-        assert ears.position_s() == 11.0
+        assert source_switch.position_s() == 11.0
         records.songs[0].at_s = 0.5
-        assert (ears.position_s(), heard(ears)) == (11.5, 0.5)
+        assert (source_switch.position_s(), heard(source_switch)) == (11.5, 0.5)
         first.finished = True
-        ended = [ears.finished]
+        ended = [source_switch.finished]
         records.songs[0].finished = True
-        ended.append(ears.finished)
+        ended.append(source_switch.finished)
         assert ended == [False, True]
-        assert heard(ears) == 0.5
+        assert heard(source_switch) == 0.5

@@ -43,7 +43,7 @@ def song(tmp_path: Path) -> Path:
         ["--scale", "2"],
         ["--channels", "0"],
         ["--channels", "1,,2"],
-        ["--onset", "ears"],
+        ["--onset", "source_switch"],
         ["--style", "seed:x"],
         ["--style", "seed:-1"],
         ["--for", "0"],

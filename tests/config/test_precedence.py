@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from visualizer.config.precedence import open_with
+from visualizer.config.precedence import resolve
 from visualizer.config.request import AUTO, LiveRequest, Look
-from visualizer.config.saved_show import Remembered
+from visualizer.config.saved_show import SavedShow
 from visualizer.config.settings import Settings
 from visualizer.duration import Span
 from visualizer.show.session import Hands
 
-LAST = Remembered(
+LAST = SavedShow(
     style="seed:7",
     slots=("kiln", "seed:7"),
     audio_device="line in",
@@ -49,8 +49,8 @@ ASKED = Look(
 
 
 def test_a_show_goes_on_where_the_last_one_ended() -> None:
-    opening = open_with(LiveRequest(), Settings(), LAST)
-    assert opening.request.look == Look(
+    resolved = resolve(LiveRequest(), Settings(), LAST)
+    assert resolved.request.look == Look(
         style="seed:7",
         audio_scale=0.2,
         scale=0.5,
@@ -59,41 +59,41 @@ def test_a_show_goes_on_where_the_last_one_ended() -> None:
         shuffle=True,
         switch_on="bar",
     )
-    assert opening.hands == Hands(dimmer=0.5, mirror=4)
-    assert opening.slots == LAST.slots
-    assert opening.likely_device == "line in"
-    assert opening.last is LAST
+    assert resolved.hands == Hands(dimmer=0.5, mirror=4)
+    assert resolved.slots == LAST.slots
+    assert resolved.likely_device == "line in"
+    assert resolved.last is LAST
 
 
 def test_settings_go_before_the_last_night_also_where_they_say_no() -> None:
-    opening = open_with(LiveRequest(), USUAL, LAST)
-    look = opening.request.look
+    resolved = resolve(LiveRequest(), USUAL, LAST)
+    look = resolved.request.look
     assert (look.fade, look.playlist, look.shuffle) == (Span(2.0), None, False)
     assert (look.switch_on, look.scale) == ("beat", AUTO)
-    assert opening.request.fullscreen
-    assert (opening.likely_device, opening.likely_monitor) == ("microphone", 1)
+    assert resolved.request.fullscreen
+    assert (resolved.likely_device, resolved.likely_monitor) == ("microphone", 1)
     # They may be gone: only what was asked for now is worth ending a show before it begins.
-    assert (opening.request.device, opening.request.monitor) == (None, None)
+    assert (resolved.request.device, resolved.request.monitor) == (None, None)
 
 
 def test_what_is_asked_for_now_goes_before_everything() -> None:
-    assert open_with(LiveRequest(ASKED), USUAL, LAST).request.look == ASKED
+    assert resolve(LiveRequest(ASKED), USUAL, LAST).request.look == ASKED
 
 
 def test_nothing_remembered_is_a_show_as_new() -> None:
-    opening = open_with(LiveRequest(), Settings(), Remembered())
-    assert opening.request == LiveRequest()
-    assert opening.hands == Hands()
-    assert opening.slots == ()
+    resolved = resolve(LiveRequest(), Settings(), SavedShow())
+    assert resolved.request == LiveRequest()
+    assert resolved.hands == Hands()
+    assert resolved.slots == ()
 
 
 def test_no_show_begins_in_the_dark() -> None:
-    assert open_with(LiveRequest(), Settings(), replace(LAST, dimmer=0.0)).hands.dimmer == 1.0
+    assert resolve(LiveRequest(), Settings(), replace(LAST, dimmer=0.0)).hands.dimmer == 1.0
 
 
 def test_a_style_that_is_gone_is_named_and_left_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone = replace(LAST, style=str(tmp_path / "gone.safetensors"))
-    assert open_with(LiveRequest(), Settings(), gone).request.look.style is None
+    assert resolve(LiveRequest(), Settings(), gone).request.look.style is None
     assert "gone.safetensors" in caplog.text

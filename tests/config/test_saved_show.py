@@ -13,23 +13,23 @@ from tests.fakes import some_styles
 from visualizer.config.saved_show import (
     EVERY_S,
     KINDS,
-    LastNight,
-    Remembered,
+    SavedShow,
+    ShowSaver,
     paths_of,
-    read_last_night,
+    read_saved_show,
     spec_of,
-    write_last_night,
+    write_saved_show,
 )
 from visualizer.duration import Span
 from visualizer.show.session import Session
 from visualizer.style.library import find_style, open_library
 from visualizer.style.style_file import save_style
-from visualizer.system.background import Background
-from visualizer.system.paths import last_night_file
+from visualizer.system.paths import saved_show_file
+from visualizer.system.workers import BackgroundWorker
 from visualizer.types import MIRRORS, Features, Frame, Tick
 
 STYLES = some_styles(3)
-NIGHT = Remembered(
+NIGHT = SavedShow(
     style="kiln",
     slots=("kiln", "seed:7", "/media/stick/comet.safetensors"),
     audio_device="Line In",
@@ -51,8 +51,8 @@ def frame(time_s: float, session: Session) -> Frame:
     return Frame(Tick(0, time_s, 0.0), (), Features(), session)
 
 
-def by_name(session: Session) -> Remembered:
-    return Remembered(style=session.style.name)
+def by_name(session: Session) -> SavedShow:
+    return SavedShow(style=session.style.name)
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_everything_remembered_has_its_kind_and_comes_back(path: Path) -> None:
-    assert [field.name for field in fields(Remembered)] == list(KINDS)
-    assert read_last_night(path) == Remembered()
-    write_last_night(path, NIGHT)
-    assert read_last_night(path) == NIGHT
-    write_last_night(path, Remembered(style="silk"))
-    assert read_last_night(path) == Remembered(style="silk")
-    assert path.name == last_night_file().name
+    assert [field.name for field in fields(SavedShow)] == list(KINDS)
+    assert read_saved_show(path) == SavedShow()
+    write_saved_show(path, NIGHT)
+    assert read_saved_show(path) == NIGHT
+    write_saved_show(path, SavedShow(style="silk"))
+    assert read_saved_show(path) == SavedShow(style="silk")
+    assert path.name == saved_show_file().name
 
 
 lengths = st.builds(Span, st.integers(1, 3600).map(float), st.sampled_from(["s", "beats", "bars"]))
@@ -76,7 +76,7 @@ lengths = st.builds(Span, st.integers(1, 3600).map(float), st.sampled_from(["s",
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     night=st.builds(
-        Remembered,
+        SavedShow,
         style=st.none() | st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip),
         slots=st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)).map(
             tuple
@@ -92,9 +92,9 @@ lengths = st.builds(Span, st.integers(1, 3600).map(float), st.sampled_from(["s",
         drift=st.none() | st.floats(0.0, 8.0),
     )
 )
-def test_whatever_a_show_was_like_it_comes_back(path: Path, night: Remembered) -> None:
-    write_last_night(path, night)
-    assert read_last_night(path) == night
+def test_whatever_a_show_was_like_it_comes_back(path: Path, night: SavedShow) -> None:
+    write_saved_show(path, night)
+    assert read_saved_show(path) == night
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -102,10 +102,10 @@ def test_whatever_a_show_was_like_it_comes_back(path: Path, night: Remembered) -
 def test_a_file_that_a_power_cut_has_torn_gives_what_is_left_of_it(
     path: Path, cut: int, zeros: int
 ) -> None:
-    write_last_night(path, NIGHT)
+    write_saved_show(path, NIGHT)
     path.write_bytes(path.read_bytes()[:cut] + bytes(zeros))
-    night = read_last_night(path)
-    left = {field.name: getattr(night, field.name) for field in fields(Remembered)}
+    night = read_saved_show(path)
+    left = {field.name: getattr(night, field.name) for field in fields(SavedShow)}
     # What is torn is not taken for something else; a last word may be shorter than it was.
     for name in ("slots", "scale", "fade", "playlist", "shuffle", "switch_on", "mirror"):
         assert left[name] in {None, (), getattr(NIGHT, name)}
@@ -115,31 +115,31 @@ def test_a_file_that_a_power_cut_has_torn_gives_what_is_left_of_it(
 
 def test_a_show_is_written_down_now_and_then_and_at_its_end(path: Path) -> None:
     first, second, third = map(Session, STYLES)
-    with LastNight(path, by_name) as night:
+    with ShowSaver(path, by_name) as night:
         night.see(frame(1.0, first))
-        Background.__exit__(night)
+        BackgroundWorker.__exit__(night)
         assert not path.exists()
         night.__enter__()
         night.see(frame(EVERY_S, first))
         night.see(frame(EVERY_S + 1.0, second))
-        Background.__exit__(night)
-        assert read_last_night(path) == by_name(first)
+        BackgroundWorker.__exit__(night)
+        assert read_saved_show(path) == by_name(first)
         night.__enter__()
         night.see(frame(EVERY_S + 2.0, third))
-    assert read_last_night(path) == by_name(third)
+    assert read_saved_show(path) == by_name(third)
 
 
 def test_an_interrupted_show_is_written_down_and_one_that_never_began_is_not(path: Path) -> None:
     def interrupted_show() -> None:
-        with LastNight(path, by_name) as night:
+        with ShowSaver(path, by_name) as night:
             night.see(frame(0.0, Session(STYLES[0])))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted_show()
-    assert read_last_night(path) == by_name(Session(STYLES[0]))
+    assert read_saved_show(path) == by_name(Session(STYLES[0]))
     before = path.stat().st_mtime_ns
-    with LastNight(path, by_name):
+    with ShowSaver(path, by_name):
         pass
     assert path.stat().st_mtime_ns == before
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_written_is_said_once_and_the_show_goes_on(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
-    with LastNight(tmp_path / "file" / "last-night.toml", by_name) as night:
+    with ShowSaver(tmp_path / "file" / "last-night.toml", by_name) as night:
         for number in range(1, 4):
             night.see(frame(number * EVERY_S, Session(STYLES[number % 2])))
     assert len(caplog.messages) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import make_frame
-from visualizer.controls.drops import Drops
+from visualizer.controls.hot_reload import Drops
 from visualizer.types import Action
 
 

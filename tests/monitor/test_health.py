@@ -53,16 +53,16 @@ from tests.styles import random_style
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
 from visualizer.audio.playback.demo_track import DemoTrack
-from visualizer.controls.hot_reload import Attempt, Newcomers
+from visualizer.controls.hot_reload import Attempt, HotReload
 from visualizer.controls.playlist import Playlist
 from visualizer.duration import Span
 from visualizer.loop import Parts, run
 from visualizer.monitor.health import HearingLog, SoundCheck, StallLog
 from visualizer.render.present import MAX_LAYERS
-from visualizer.show.beat_clock import Metronome
+from visualizer.show.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.session import Session
-from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.interpolate import fits
 from visualizer.style.morph_pairs import Morphs
 from visualizer.style.style import Architecture, Style
@@ -291,8 +291,8 @@ def play(samples: np.ndarray, duration_s: float, befalls_s: Mapping[int, float])
             LiveClock(Fraction(FPS), duration_s=duration_s, now_s=clock, sleep=clock.sleep),
             Listener(SoundCheck(line, line), Analyzer()),
             renderer,
-            StyleShelf(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once),
-            Metronome(),
+            StylePool(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once),
+            BeatClock(),
             controls=(TimedControl({25 * n: tap for n in range(4)}), playlist),
             observers=(playlist, seen, HearingLog(line), StallLog(), Machine(clock, befalls_s)),
             sinks=(RecordingSink(),),
@@ -304,7 +304,7 @@ def play(samples: np.ndarray, duration_s: float, befalls_s: Mapping[int, float])
 
 
 class RecordingHandler(logging.Handler):
-    """What the HUD's notices would be told."""
+    """What the HUD's recent_warnings would be told."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -421,14 +421,14 @@ class AllThatFit(Morphs):
 class Arrivals:
     """A control that tells of a style's file at given frames; what it holds by then."""
 
-    def __init__(self, files: Mapping[int, tuple[str, bool]], newcomers: Newcomers) -> None:
+    def __init__(self, files: Mapping[int, tuple[str, bool]], hot_reload: HotReload) -> None:
         self._files = files
-        self._newcomers = newcomers
+        self._hot_reload = hot_reload
 
     def poll(self, tick: Tick) -> Sequence[Action]:
         if tick.index in self._files:
             name, shown = self._files[tick.index]
-            self._newcomers.expect(Path(f"{name}.safetensors"), shown=shown)
+            self._hot_reload.expect(Path(f"{name}.safetensors"), shown=shown)
         return ()
 
 
@@ -460,10 +460,10 @@ def test_whatever_is_asked_and_whatever_files_come_all_that_is_drawn_can_be_draw
 
     styles = tuple(small_style(name) for name in NAMES)
     gpu, playlist = StrictGpu(styles[0]), Playlist()
-    shelf = StyleShelf(
+    pool = StylePool(
         styles, gpu, random=np.random.default_rng(1), submit=at_once, morphs=AllThatFit()
     )
-    newcomers = Newcomers(shelf, gpu, done)
+    hot_reload = HotReload(pool, gpu, done)
     actions = {5 * n: (Action("tap"),) for n in range(4)}
     actions |= {index: (Action(*split(words)),) for index, words in asked.items()}
     with pytest.MonkeyPatch.context() as patch:
@@ -473,10 +473,10 @@ def test_whatever_is_asked_and_whatever_files_come_all_that_is_drawn_can_be_draw
                 ListClock([n / 10 for n in range(120)]),
                 Listener(ListSource(np.zeros((0, 1))), Analyzer()),
                 gpu,
-                shelf,
-                Metronome(),
-                controls=(TimedControl(actions), playlist, Arrivals(files, newcomers), newcomers),
-                observers=(playlist, newcomers),
+                pool,
+                BeatClock(),
+                controls=(TimedControl(actions), playlist, Arrivals(files, hot_reload), hot_reload),
+                observers=(playlist, hot_reload),
                 sinks=(RecordingSink(),),
             ),
             Session(styles[0]),

@@ -13,8 +13,8 @@ from visualizer.audio.capture.timestamps import Arrival
 from visualizer.monitor.latency import (
     SPAN_S,
     Latency,
+    LatencyMeter,
     Percentiles,
-    Stopwatch,
     TimedSink,
     TimedSource,
 )
@@ -33,9 +33,9 @@ class Stage:
         self.wanted = True
         self._input_latency_s = input_latency_s
         self._arrival: Arrival | None = None
-        self.stopwatch = Stopwatch(lambda: self.now_s)
-        self._source = TimedSource(self, lambda: self._arrival, self.stopwatch)
-        self._sink = TimedSink(self, self.stopwatch)
+        self.latency_meter = LatencyMeter(lambda: self.now_s)
+        self._source = TimedSource(self, lambda: self._arrival, self.latency_meter)
+        self._sink = TimedSink(self, self.latency_meter)
 
     def hops_until(self, _time_s: float) -> Sequence[Hop]:
         return HOPS
@@ -58,14 +58,14 @@ class Stage:
         self._play(0.001, 0.001)
 
     def latency(self) -> Latency:
-        latency = self.stopwatch.snapshot()
+        latency = self.latency_meter.snapshot()
         assert latency is not None
         return latency
 
     def _play(self, analysis_s: float, drawing_s: float) -> None:
         assert self._source.hops_until(0.0) is HOPS
         self.now_s += analysis_s
-        self.stopwatch.see(FRAME)
+        self.latency_meter.see(FRAME)
         self.now_s += drawing_s
         if self._sink.wants(FRAME):
             self._sink.show(blank_picture(), FRAME)
@@ -103,11 +103,11 @@ def test_percentiles_are_those_of_the_frames_in_any_order(waits_ms: list[int]) -
 
 def test_frames_without_new_sound_or_that_nobody_sees_are_not_measured() -> None:
     stage = Stage()
-    assert stage.stopwatch.snapshot() is None
+    assert stage.latency_meter.snapshot() is None
     stage.silent_frame()
     stage.wanted = False
     stage.frame((50, 50, 50, 50))
-    assert stage.stopwatch.snapshot() is None
+    assert stage.latency_meter.snapshot() is None
     stage.wanted = True
     stage.frame((1, 1, 1, 1))
     stage.silent_frame()
@@ -124,4 +124,4 @@ def test_only_the_last_seconds_count_at_any_frame_rate() -> None:
                 stage.frame((total_ms - period_ms, 0, 0, period_ms))
         assert stage.latency().total.p50_ms == pytest.approx(40.0)
         stage.now_s += SPAN_S
-        assert stage.stopwatch.snapshot() is None
+        assert stage.latency_meter.snapshot() is None

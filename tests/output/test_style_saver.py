@@ -12,7 +12,7 @@ from PIL import Image as PillowImage
 
 from tests.fakes import ImagePicture, make_frame, plain
 from visualizer.errors import StyleError
-from visualizer.output.style_saver import PREVIEW_PX, Keeper
+from visualizer.output.style_saver import PREVIEW_PX, StyleSaver
 from visualizer.show.session import Session
 from visualizer.style.library import open_library
 from visualizer.style.procedural.seeds import seed_style
@@ -34,14 +34,14 @@ def frame(style: Style, *names: str) -> Frame:
 
 
 def keep(folder: Path, *styles: Style) -> None:
-    with Keeper(folder) as keeper:
+    with StyleSaver(folder) as style_saver:
         for style in styles:
-            keeper.show(LARGE, frame(style, "keep"))
+            style_saver.show(LARGE, frame(style, "keep"))
 
 
 def test_only_frames_that_ask_are_wanted(tmp_path: Path, style: Style) -> None:
-    assert not Keeper(tmp_path).wants(frame(style, "screenshot"))
-    assert Keeper(tmp_path).wants(frame(style, "next", "keep"))
+    assert not StyleSaver(tmp_path).wants(frame(style, "screenshot"))
+    assert StyleSaver(tmp_path).wants(frame(style, "next", "keep"))
 
 
 def test_a_kept_style_is_loaded_again_with_its_picture_and_card(

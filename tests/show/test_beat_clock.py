@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualizer.show.beat_clock import CATCH, LEAD_S, Metronome
+from visualizer.show.beat_clock import CATCH, LEAD_S, BeatClock
 from visualizer.types import Action, Beat, Tick
 
 TAP, HALF, DOUBLE, RELEASE = (
@@ -35,7 +35,7 @@ class Show:
     """Frames in a row, each after any time."""
 
     def __init__(self) -> None:
-        self.metronome = Metronome()
+        self.beat_clock = BeatClock()
         self.time_s = 0.0
         self.index = 0
         self.beat = NOBODY
@@ -46,7 +46,7 @@ class Show:
         tick = Tick(self.index, self.time_s, dt_s)
         self.index += 1
         heard = steady(self.time_s) if heard is None else heard
-        self.beat = self.metronome.step(tick, heard, actions)
+        self.beat = self.beat_clock.step(tick, heard, actions)
         return self.beat
 
     def play(self, seconds: float, heard: Beat | None = None, fps: float = 60.0) -> list[Beat]:

@@ -14,7 +14,7 @@ from visualizer.duration import Span
 from visualizer.errors import UsageError
 from visualizer.show.commands import COMMANDS, KEYS, Command, apply, check_action, key_table
 from visualizer.show.session import Crossing, Hands, Session
-from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.morph_pairs import Morphs
 from visualizer.style.style import Style, style_sha256
 from visualizer.types import Action
@@ -23,8 +23,8 @@ STYLES = some_styles(4)
 README = Path(__file__).parents[2] / "README.md"
 
 
-def shelf(*, waiting: tuple[Style, ...] = (), morphs: Morphs | None = None) -> StyleShelf:
-    return StyleShelf(
+def pool(*, waiting: tuple[Style, ...] = (), morphs: Morphs | None = None) -> StylePool:
+    return StylePool(
         STYLES,
         Ready(waiting),
         random=np.random.default_rng(1),
@@ -35,7 +35,7 @@ def shelf(*, waiting: tuple[Style, ...] = (), morphs: Morphs | None = None) -> S
 
 
 def after(session: Session, *actions: str, waiting: tuple[Style, ...] = ()) -> Session:
-    styles = shelf(waiting=waiting)
+    styles = pool(waiting=waiting)
     for text in actions:
         name, *args = text.split()
         action = Action(name, tuple(args))
@@ -138,7 +138,7 @@ def test_a_style_that_is_not_ready_is_passed_over() -> None:
 
 
 def test_random_is_never_the_same_style() -> None:
-    styles, session = shelf(), START
+    styles, session = pool(), START
     seen = set()
     for _ in range(40):
         before = session.style
@@ -149,7 +149,7 @@ def test_random_is_never_the_same_style() -> None:
 
 
 def test_fresh_seeds_differ_and_neighbours_return_to_the_library() -> None:
-    styles, session = shelf(), START
+    styles, session = pool(), START
     grown = []
     for _ in range(3):
         session = apply(Action("seed"), session, styles)
@@ -202,12 +202,12 @@ def test_smooth_changes_take_the_shows_own_time_or_the_one_given() -> None:
 
 
 def test_a_morph_needs_a_measured_pair_and_fades_otherwise() -> None:
-    styles = shelf()
+    styles = pool()
     assert apply(Action("morph", ("seed-1", "2")), START, styles).crossing == Crossing(
         STYLES[1], Span(2.0)
     )
     pair = frozenset({style_sha256(STYLES[0]), style_sha256(STYLES[1])})
-    family = shelf(morphs=Morphs(frozenset({pair})))
+    family = pool(morphs=Morphs(frozenset({pair})))
     assert apply(Action("morph", ("seed-1", "2")), START, family).crossing == Crossing(
         STYLES[1], Span(2.0), morph=True
     )
@@ -255,7 +255,7 @@ def test_locking_gives_up_what_waits_for_its_beat() -> None:
 def test_a_renewed_style_takes_the_old_ones_place_everywhere() -> None:
     old = replace(STYLES[1])
     session = Session(old, crossing=Crossing(STYLES[2], Span(1.0)), last=old)
-    renewed = apply(Action("renewed", ("seed-1",)), session, shelf())
+    renewed = apply(Action("renewed", ("seed-1",)), session, pool())
     assert renewed.base is STYLES[1]
     assert renewed.last is STYLES[1]
     assert renewed.crossing == session.crossing
@@ -304,4 +304,4 @@ def test_what_the_check_accepts_can_be_applied(name: str, args: list[str]) -> No
         check_action(action)
     except UsageError:
         return
-    assert isinstance(apply(action, START, shelf()), Session)
+    assert isinstance(apply(action, START, pool()), Session)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes import some_styles
 from visualizer.duration import Span
-from visualizer.show.scene_builder import Director
+from visualizer.show.scene_builder import SceneBuilder
 from visualizer.show.session import Crossing, Hands, Session
 from visualizer.style.style import Style
 from visualizer.types import Features, Fold, Frame, Scene, Tick
@@ -21,7 +21,7 @@ class Show:
     """Ten frames a second, each with a session of its own."""
 
     def __init__(self) -> None:
-        self._director = Director()
+        self._director = SceneBuilder()
         self._index = 0
 
     def frame(self, session: Session, features: Features = Features()) -> Scene:  # noqa: B008 - a frozen value

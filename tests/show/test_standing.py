@@ -9,7 +9,7 @@ from tests.fakes import Ready, some_styles
 from visualizer.show.commands import BY_NAME, apply
 from visualizer.show.session import Session
 from visualizer.show.standing import Value, standing
-from visualizer.show.style_pool import StyleShelf, at_once
+from visualizer.show.style_pool import StylePool, at_once
 from visualizer.types import Action
 
 STYLES = some_styles(2)
@@ -17,8 +17,8 @@ START = Session(STYLES[0])
 
 
 def after(name: str, *args: str) -> Session:
-    shelf = StyleShelf(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once)
-    return apply(Action(name, args), START, shelf)
+    pool = StylePool(STYLES, Ready(), random=np.random.default_rng(1), submit=at_once)
+    return apply(Action(name, args), START, pool)
 
 
 @pytest.mark.parametrize(

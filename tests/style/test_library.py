@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from visualizer.app.preflight import set_stage
+from visualizer.app.preflight import run_preflight
 from visualizer.config.request import Look
 from visualizer.errors import StyleError
 from visualizer.style.library import (
@@ -87,22 +87,22 @@ def test_slots_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
 def test_the_users_slots_are_used(folder: Path) -> None:
     slots_file().parent.mkdir(parents=True, exist_ok=True)
     slots_file().write_text('slots = ["zebra"]\n')
-    stage = set_stage(Look(styles=folder))
+    stage = run_preflight(Look(styles=folder))
     assert [style.name for style in stage.library.styles] == ["zebra", "lava", "apple"]
 
 
 def test_the_style_of_the_command_line_is_the_librarys_own(folder: Path) -> None:
-    stage = set_stage(Look(style="apple", styles=folder))
+    stage = run_preflight(Look(style="apple", styles=folder))
     assert stage.style is stage.library.styles[1]
-    assert set_stage(Look(style="seed:9", styles=folder)).style.name == "seed-9"
+    assert run_preflight(Look(style="seed:9", styles=folder)).style.name == "seed-9"
 
 
 def test_no_folder_and_an_empty_one(tmp_path: Path) -> None:
     with pytest.raises(StyleError, match="there is no styles folder"):
-        set_stage(Look(styles=tmp_path / "none"))
+        run_preflight(Look(styles=tmp_path / "none"))
     with pytest.raises(StyleError, match="there are no styles in"):
-        set_stage(Look(styles=tmp_path))
-    assert set_stage(Look(styles=tmp_path, style="seed:1")).style.name == "seed-1"
+        run_preflight(Look(styles=tmp_path))
+    assert run_preflight(Look(styles=tmp_path, style="seed:1")).style.name == "seed-1"
 
 
 def test_the_shipped_styles_are_playable_and_the_default_is_small() -> None:

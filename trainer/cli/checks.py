@@ -9,7 +9,7 @@ from trainer.clip.names import LOCAL_DIR, Clip
 from trainer.clip.targets import check_known, open_image, read_embeddings
 from trainer.request import TrainRequest
 from visualizer.errors import ChladniError, StyleError, UsageError
-from visualizer.system.target import check_target
+from visualizer.system.files import check_target
 
 
 def check_request(request: TrainRequest) -> None:

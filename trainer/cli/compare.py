@@ -27,7 +27,7 @@ from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.cli.params import Resolution
 from visualizer.errors import StyleError
 from visualizer.style.library import styles_folder
-from visualizer.system.target import check_target
+from visualizer.system.files import check_target
 
 EXPLORATIONS = Path("explorations/trained")
 

@@ -10,7 +10,7 @@ from trainer.cli.checks import need_torch
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.errors import StyleError
 from visualizer.style.style import ACTIVATIONS
-from visualizer.system.target import check_target
+from visualizer.system.files import check_target
 
 
 @click.command("import")

@@ -15,7 +15,7 @@ from visualizer.cli.options import DEBUG, FILE, options, typed_in
 from visualizer.errors import StyleError
 from visualizer.style.library import open_library, styles_folder
 from visualizer.style.morph_pairs import MORPHS
-from visualizer.system.target import check_target
+from visualizer.system.files import check_target
 
 log = logging.getLogger(__name__)
 

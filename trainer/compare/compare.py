@@ -15,7 +15,7 @@ from trainer.compare.report import Comparison, Entry, fair_iterations, results_m
 from trainer.measure.contact_sheet import write_contact_sheet
 from visualizer.errors import ChladniError, FilmError
 from visualizer.style.style_file import load_style
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 log = logging.getLogger(__name__)
 

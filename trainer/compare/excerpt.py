@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from visualizer.audio.file import AudioFile
 from visualizer.audio.playback.demo_track import compose
 from visualizer.errors import FilmError
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 from visualizer.types import RATE_HZ
 
 EXCERPT_S = 10.0

@@ -12,7 +12,7 @@ from trainer.measure.contact_sheet import MOMENTS, draw_heard
 from trainer.measure.evaluate import evaluate
 from visualizer.errors import StyleError
 from visualizer.style.style_file import save_style
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 PICTURE_SIZE = 480, 270
 

@@ -14,7 +14,7 @@ from visualizer.errors import FilmError
 from visualizer.show.modulation import Modulator
 from visualizer.style.measure.reference_states import draw_modulated
 from visualizer.style.style import Style
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 from visualizer.types import BANDS, Beat, Features
 
 LABEL = 16

@@ -24,7 +24,7 @@ from visualizer.style.interpolate import fits, interpolate
 from visualizer.style.measure.reference_states import draw, fixed_moments
 from visualizer.style.morph_pairs import MORPHS
 from visualizer.style.style import Architecture, Style, style_sha256
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 POINTS = 33
 """On the way from one style to the other, both ends among them."""

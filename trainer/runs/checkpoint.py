@@ -13,7 +13,7 @@ from safetensors.torch import save
 
 from trainer.training.optimize import Training
 from visualizer.errors import ChladniError
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 VERSION = 1
 KEY = "chladni_checkpoint"

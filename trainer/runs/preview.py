@@ -13,7 +13,7 @@ from trainer.training.cppn import CPPN
 from visualizer.errors import ChladniError
 from visualizer.show.modulation import Z_NAMES
 from visualizer.style.network import pixel_grid
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 PREVIEW_SIZE = (320, 180)
 PICTURE_SIZE = (480, 270)

@@ -32,7 +32,7 @@ from visualizer import __version__
 from visualizer.errors import ChladniError
 from visualizer.style.style import Style
 from visualizer.style.style_file import save_style
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 PREVIEW_S = 5.0
 LOGGED = 100

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from visualizer.types import Frame
 
 
-class Later:
+class Deferred:
     """An observer that does one job a frame, in their order, from the second frame on."""
 
     def __init__(self, *jobs: Callable[[], object]) -> None:

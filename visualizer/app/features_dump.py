@@ -11,8 +11,8 @@ from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.analysis.onset import DEFAULT_ONSET
 from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
+from visualizer.system.files import check_target, replacing
 from visualizer.system.progress import SongBar, progress
-from visualizer.system.target import check_target, replacing
 from visualizer.types import Features
 
 

@@ -11,18 +11,18 @@ from fractions import Fraction
 from pathlib import Path
 
 from visualizer.app.live_show import play_show
-from visualizer.app.preflight import set_stage
+from visualizer.app.preflight import run_preflight
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.capture.devices import default_input, find_device
 from visualizer.audio.playback import demo_track
-from visualizer.config.precedence import Opening, open_with
+from visualizer.config.precedence import Resolved, resolve
 from visualizer.config.request import FilmRequest, LiveRequest, Look
-from visualizer.config.saved_show import Remembered, read_last_night
+from visualizer.config.saved_show import SavedShow, read_saved_show
 from visualizer.config.settings import read_settings
 from visualizer.errors import DeviceError, GraphicsError, SoundError
-from visualizer.monitor.recent_warnings import Notices
+from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.output.window.display import display
-from visualizer.system.paths import APP_NAME, last_night_file, settings_file
+from visualizer.system.paths import APP_NAME, saved_show_file, settings_file
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +46,17 @@ def play(request: LiveRequest) -> None:
 def _play_seen(request: LiveRequest) -> None:
     with ExitStack() as closing:
         # From here on, so that what is wrong with a file of settings is seen in the HUD too.
-        notices = closing.enter_context(Notices())
-        last = Remembered() if request.fresh else read_last_night(last_night_file())
-        opening = open_with(request, read_settings(settings_file()), last)
-        stage = set_stage(opening.request.look, opening.slots, opening.hands)
-        sound = _sound(opening, closing)
-        play_show(opening, stage, sound, notices)
+        recent_warnings = closing.enter_context(RecentWarnings())
+        last = SavedShow() if request.fresh else read_saved_show(saved_show_file())
+        resolved = resolve(request, read_settings(settings_file()), last)
+        preflight = run_preflight(resolved.request.look, resolved.slots, resolved.hands)
+        sound = _sound(resolved, closing)
+        play_show(resolved, preflight, sound, recent_warnings)
 
 
 def _play_unseen(request: LiveRequest) -> None:
     """What can be done without a display. Raises ChladniError."""
-    set_stage(request.look)
+    run_preflight(request.look)
     _wish(request)
     if request != LiveRequest():
         raise GraphicsError(
@@ -80,18 +80,18 @@ def demo_song() -> Iterator[Path]:
         yield path
 
 
-def _sound(opening: Opening, closing: ExitStack) -> Path | str:
+def _sound(resolved: Resolved, closing: ExitStack) -> Path | str:
     """The song, or the input's name: checked before a window opens.
 
     Raises SoundError and DeviceError for what was asked for and is not there.
     """
-    wish = _wish(opening.request)
-    if wish is None and opening.likely_device is not None:
+    wish = _wish(resolved.request)
+    if wish is None and resolved.likely_device is not None:
         try:
-            wish = _wish(replace(opening.request, device=opening.likely_device))
+            wish = _wish(replace(resolved.request, device=resolved.likely_device))
         except (DeviceError, SoundError) as error:
             log.warning("the usual input is left out: %s", error)
-    return wish or _whatever_there_is(opening.request, closing)
+    return wish or _whatever_there_is(resolved.request, closing)
 
 
 def _wish(request: LiveRequest) -> Path | str | None:

@@ -11,8 +11,8 @@ from fractions import Fraction
 import moderngl
 import numpy as np
 
-from visualizer.app.preflight import Stage
-from visualizer.config.precedence import Opening
+from visualizer.app.preflight import Preflight
+from visualizer.config.precedence import Resolved
 from visualizer.config.request import Look
 from visualizer.errors import GraphicsError
 from visualizer.output.window.window import Window
@@ -22,10 +22,10 @@ from visualizer.render.gl.context import attach, preload
 from visualizer.render.preparer import Preparer
 from visualizer.render.renderer import Renderer
 from visualizer.render.scale_controller import Autoscale
-from visualizer.show.style_pool import StyleShelf
+from visualizer.show.style_pool import StylePool
 from visualizer.style.measure.min_scale import StyleScales
-from visualizer.system.background import worker
 from visualizer.system.paths import APP_NAME, scales_folder
+from visualizer.system.workers import worker
 from visualizer.types import Renderer as DrawsScenes
 
 log = logging.getLogger(__name__)
@@ -34,19 +34,19 @@ WINDOW_SIZE = (1280, 720)
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSide:
-    """What draws and shows. preparer: to be entered, so that the shelf gets ready."""
+class LiveGraphics:
+    """What draws and shows. preparer: to be entered, so that the pool gets ready."""
 
     context: moderngl.Context
     window: Window
     renderer: Renderer
     preparer: Preparer
-    shelf: StyleShelf
+    pool: StylePool
 
 
-def _open_window(opening: Opening, closing: ExitStack) -> Window:
+def _open_window(resolved: Resolved, closing: ExitStack) -> Window:
     """The window, on the usual monitor if that is there. Raises GraphicsError."""
-    request = opening.request
+    request = resolved.request
 
     def opened(monitor: int | None) -> Window:
         size = request.look.resolution or WINDOW_SIZE
@@ -54,40 +54,40 @@ def _open_window(opening: Opening, closing: ExitStack) -> Window:
         window = Window(name, *size, fullscreen=request.fullscreen, monitor=monitor)
         return closing.enter_context(window)
 
-    if request.monitor is None and opening.likely_monitor is not None:
+    if request.monitor is None and resolved.likely_monitor is not None:
         try:
-            return opened(opening.likely_monitor)
+            return opened(resolved.likely_monitor)
         except GraphicsError as error:
             log.warning("the usual monitor is left out: %s", error)
     return opened(request.monitor)
 
 
-def open_picture(opening: Opening, stage: Stage, closing: ExitStack) -> PictureSide:
+def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) -> LiveGraphics:
     """The window, and what draws the first style in it. Raises GraphicsError."""
-    look = opening.request.look
+    look = resolved.request.look
     seeds = worker("seeds", closing)
     # Loads while the window opens, which does not hold the interpreter.
     seeds(preload)
-    window = _open_window(opening, closing)
+    window = _open_window(resolved, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
-    tunings = tuned(context, stage.styles, tune=look.tune)
+    tunings = tuned(context, preflight.styles, tune=look.tune)
     renderer = closing.enter_context(
         Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
     )
     window.on_resize(_resizing(renderer))
     # The first style before the first picture; the others while the show goes on.
-    renderer.prepare(stage.style)
+    renderer.prepare(preflight.style)
     preparer = Preparer(renderer, window.shared_context)
-    shelf = StyleShelf(
-        stage.library.styles,
+    pool = StylePool(
+        preflight.library.styles,
         preparer,
         random=np.random.default_rng(),
         submit=seeds,
-        named=stage.named,
-        morphs=stage.morphs,
+        named=preflight.named,
+        morphs=preflight.morphs,
     )
-    return PictureSide(context, window, renderer, preparer, shelf)
+    return LiveGraphics(context, window, renderer, preparer, pool)
 
 
 def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
@@ -103,13 +103,13 @@ def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
 
 
 def in_time(
-    look: Look, stage: Stage, picture: PictureSide, fps: Fraction, closing: ExitStack
+    look: Look, preflight: Preflight, picture: LiveGraphics, fps: Fraction, closing: ExitStack
 ) -> DrawsScenes:
     """The renderer at the scale that was asked for, or at the one that the GPU can do in time."""
     if isinstance(look.scale, float):
         return picture.renderer
-    scales = StyleScales(stage.library.folder, scales_folder(), worker("scales", closing))
-    for style in stage.library.styles:
+    scales = StyleScales(preflight.library.folder, scales_folder(), worker("scales", closing))
+    for style in preflight.library.styles:
         scales.of(style)
     return AutoscaledRenderer(
         picture.renderer,

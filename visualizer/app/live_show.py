@@ -14,41 +14,40 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from visualizer.app.deferred import Later
-from visualizer.app.live_graphics import PictureSide, in_time, open_picture
-from visualizer.app.preflight import Stage
+from visualizer.app.deferred import Deferred
+from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
+from visualizer.app.preflight import Preflight
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
 from visualizer.audio.analysis.onset import DEFAULT_ONSET
 from visualizer.audio.capture.microphone import Microphone
 from visualizer.audio.capture.timestamps import Arrival
-from visualizer.audio.source_switch import Ears
-from visualizer.config.precedence import Opening
+from visualizer.audio.source_switch import SourceSwitch
+from visualizer.config.precedence import Resolved
 from visualizer.config.request import LiveRequest
-from visualizer.config.saved_show import LastNight, Remembered, paths_of, spec_of
-from visualizer.controls.drops import Drops
-from visualizer.controls.hot_reload import Newcomers
+from visualizer.config.saved_show import SavedShow, ShowSaver, paths_of, spec_of
+from visualizer.controls.hot_reload import Drops, HotReload
 from visualizer.controls.playlist import Playlist
 from visualizer.controls.script import Script
 from visualizer.loop import Parts, run
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.health import HearingLog, SoundCheck, StallLog
-from visualizer.monitor.latency import Stopwatch, TimedSink, TimedSource
-from visualizer.monitor.recent_warnings import Notices
+from visualizer.monitor.latency import LatencyMeter, TimedSink, TimedSource
+from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.monitor.status import Status
 from visualizer.output.hud.gauges import Gauges, Suppliers, delays_of, newest
 from visualizer.output.hud.hud import Hud
 from visualizer.output.screenshot import Screenshots, pictures_folder
-from visualizer.output.style_saver import Keeper
+from visualizer.output.style_saver import StyleSaver
 from visualizer.render.gl.context import gl
 from visualizer.render.quad import Quad
-from visualizer.show.beat_clock import Metronome
+from visualizer.show.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
 from visualizer.show.session import Session
 from visualizer.style.style import Style
-from visualizer.system.background import worker
-from visualizer.system.paths import APP_NAME, last_night_file
+from visualizer.system.paths import APP_NAME, saved_show_file
+from visualizer.system.workers import worker
 from visualizer.types import Observer
 
 if TYPE_CHECKING:
@@ -60,44 +59,49 @@ FASTER_HZ = 0.5
 """Above the monitor's own rate, so that its sync sets the pace and no frame is ever missed."""
 
 
-def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notices) -> None:
+def play_show(
+    resolved: Resolved, preflight: Preflight, sound: Path | str, recent_warnings: RecentWarnings
+) -> None:
     """Open the window and play in it, until it ends or somebody quits. Raises ChladniError.
 
     sound: a song's file, or an input's name.
     """
-    request = opening.request
+    request = resolved.request
     look = request.look
     with ExitStack() as closing:
         # What is loaded until the first picture stays: to look for garbage in it takes .04 s.
         gc.disable()
         closing.callback(gc.enable)
-        picture = open_picture(opening, stage, closing)
-        window, shelf = picture.window, picture.shelf
-        listening = _open_ears(request, sound, closing)
-        ears = listening.ears
-        newcomers = Newcomers(shelf, picture.preparer, worker("newcomers", closing))
-        stopwatch, playlist = Stopwatch(), Playlist()
+        picture = open_graphics(resolved, preflight, closing)
+        window, pool = picture.window, picture.pool
+        listening = _open_source(request, sound, closing)
+        source_switch = listening.source_switch
+        hot_reload = HotReload(pool, picture.preparer, worker("hot_reload", closing))
+        latency_meter, playlist = LatencyMeter(), Playlist()
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
-        hud = _hud(picture, ears, times, stopwatch, notices)
+        hud = _hud(picture, source_switch, times, latency_meter, recent_warnings)
         window.lay_over(hud)
         observers: list[Observer] = [
-            stopwatch,
+            latency_meter,
             times,
             playlist,
-            newcomers,
-            Drops(lambda path: newcomers.expect(path, shown=True), ears.play),
+            hot_reload,
+            Drops(lambda path: hot_reload.expect(path, shown=True), source_switch.play),
             window,
-            ears,
-            HearingLog(ears),
+            source_switch,
+            HearingLog(source_switch),
             StallLog(),
-            _later(picture, hud, newcomers, stage.library.folder, closing),
+            _deferred(picture, hud, hot_reload, preflight.library.folder, closing),
             closing.enter_context(
-                LastNight(last_night_file(), _memory(opening, stage, picture, newcomers, ears))
+                ShowSaver(
+                    saved_show_file(),
+                    _memory(resolved, preflight, picture, hot_reload, source_switch),
+                )
             ),
         ]
         if request.status is not None:
-            status = Status(request.status, ears, times, latency=stopwatch.snapshot)
+            status = Status(request.status, source_switch, times, latency=latency_meter.snapshot)
             observers.append(closing.enter_context(status))
         follows_song = isinstance(sound, Path)
         run(
@@ -105,25 +109,27 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
                 clock=LiveClock(
                     fps,
                     duration_s=request.for_s,
-                    position_s=ears.position_s if follows_song else None,
-                    finished=lambda: ears.finished,
+                    position_s=source_switch.position_s if follows_song else None,
+                    finished=lambda: source_switch.finished,
                 ),
                 listener=Listener(
-                    TimedSource(SoundCheck(ears, ears), listening.arrival, stopwatch),
+                    TimedSource(
+                        SoundCheck(source_switch, source_switch), listening.arrival, latency_meter
+                    ),
                     Analyzer(look.onset or DEFAULT_ONSET, look.channels),
                 ),
-                renderer=in_time(look, stage, picture, fps, closing),
-                shelf=shelf,
-                beat_clock=Metronome(),
-                controls=(window, hud, Script(stage.timed), playlist, newcomers),
+                renderer=in_time(look, preflight, picture, fps, closing),
+                pool=pool,
+                beat_clock=BeatClock(),
+                controls=(window, hud, Script(preflight.timed), playlist, hot_reload),
                 observers=observers,
                 sinks=(
                     closing.enter_context(Screenshots(pictures_folder())),
-                    closing.enter_context(Keeper(_kept(stage.library.folder))),
-                    TimedSink(window, stopwatch),
+                    closing.enter_context(StyleSaver(_kept(preflight.library.folder))),
+                    TimedSink(window, latency_meter),
                 ),
             ),
-            stage.session,
+            preflight.session,
         )
 
 
@@ -131,45 +137,49 @@ def play_show(opening: Opening, stage: Stage, sound: Path | str, notices: Notice
 class Listening:
     """What hears. arrival: when the hops handed out last came in; a song's never do."""
 
-    ears: Ears
+    source_switch: SourceSwitch
     arrival: Callable[[], Arrival | None]
 
 
 def _hud(
-    picture: PictureSide, ears: Ears, times: FrameTimes, stopwatch: Stopwatch, notices: Notices
+    picture: LiveGraphics,
+    source_switch: SourceSwitch,
+    times: FrameTimes,
+    latency_meter: LatencyMeter,
+    recent_warnings: RecentWarnings,
 ) -> Hud:
     """The HUD, not opened yet."""
-    shelf = picture.shelf
+    pool = picture.pool
     gauges = Gauges(
         Suppliers(
             times,
-            ears,
-            following=lambda session: _name(shelf.neighbour(session.asked, 1)),
+            source_switch,
+            following=lambda session: _name(pool.neighbour(session.asked, 1)),
             scale=lambda: picture.renderer.scale,
-            delays=lambda: delays_of(stopwatch.snapshot()),
-            notice=lambda: newest(notices),
+            delays=lambda: delays_of(latency_meter.snapshot()),
+            notice=lambda: newest(recent_warnings),
         )
     )
     return Hud(picture.window.handle, gauges.read, gl())
 
 
-def _later(
-    picture: PictureSide, hud: Hud, newcomers: Newcomers, folder: Path, closing: ExitStack
-) -> Later:
+def _deferred(
+    picture: LiveGraphics, hud: Hud, hot_reload: HotReload, folder: Path, closing: ExitStack
+) -> Deferred:
     """All that opens after the first picture."""
     # Closed after what writes down how the show ended: a driver that compiles takes its time.
     late = closing.enter_context(ExitStack())
-    return Later(
+    return Deferred(
         lambda: late.enter_context(picture.preparer),
-        picture.shelf.get_ready,
+        picture.pool.get_ready,
         lambda: late.enter_context(hud),
         lambda: _lay_table_over(picture, late),
-        lambda: _watch(folder, newcomers.expect, late),
-        _look_for_garbage,
+        lambda: _watch(folder, hot_reload.expect, late),
+        _resume_garbage_collection,
     )
 
 
-def _lay_table_over(picture: PictureSide, closing: ExitStack) -> None:
+def _lay_table_over(picture: LiveGraphics, closing: ExitStack) -> None:
     """The key table over the HUD: who asks for help wants to read it."""
     # Pillow takes .02 s to load: the first picture comes without.
     from visualizer.output.hud.overlay import HelpOverlay  # noqa: PLC0415 - as above
@@ -186,13 +196,13 @@ def _watch(folder: Path, tell: Callable[[Path], None], closing: ExitStack) -> No
     closing.enter_context(Watcher(folder, tell))
 
 
-def _look_for_garbage() -> None:
+def _resume_garbage_collection() -> None:
     """From now on, and never in what is here already: all of it at once takes two frames."""
     gc.freeze()
     gc.enable()
 
 
-def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> Listening:
+def _open_source(request: LiveRequest, sound: Path | str, closing: ExitStack) -> Listening:
     """Begin to listen, or to play the song: the last thing before the first frame.
 
     Raises SoundError.
@@ -206,30 +216,36 @@ def _open_ears(request: LiveRequest, sound: Path | str, closing: ExitStack) -> L
 
     if isinstance(sound, Path):
         return Listening(
-            closing.enter_context(Ears(None, open_song(sound), open_song)), lambda: None
+            closing.enter_context(SourceSwitch(None, open_song(sound), open_song)), lambda: None
         )
     log.info("listening to %s", sound)
     microphone = closing.enter_context(Microphone(sound))
-    ears = closing.enter_context(Ears(microphone, None, open_song))
-    return Listening(ears, lambda: None if ears.follows_song else microphone.arrival)
+    source_switch = closing.enter_context(SourceSwitch(microphone, None, open_song))
+    return Listening(
+        source_switch, lambda: None if source_switch.follows_song else microphone.arrival
+    )
 
 
 def _memory(
-    opening: Opening, stage: Stage, picture: PictureSide, newcomers: Newcomers, ears: Ears
-) -> Callable[[Session], Remembered]:
+    resolved: Resolved,
+    preflight: Preflight,
+    picture: LiveGraphics,
+    hot_reload: HotReload,
+    source_switch: SourceSwitch,
+) -> Callable[[Session], SavedShow]:
     """How the show stands, in words for the next night."""
-    folder, last = stage.library.folder, opening.last
+    folder, last = preflight.library.folder, resolved.last
     before = paths_of(last.slots if last.style is None else (*last.slots, last.style))
-    known = {field.name for field in fields(Remembered)}
+    known = {field.name for field in fields(SavedShow)}
 
-    def remember(session: Session) -> Remembered:
-        paths = before | newcomers.paths
+    def remember(session: Session) -> SavedShow:
+        paths = before | hot_reload.paths
         hands = {name: value for name, value in asdict(session.hands).items() if name in known}
-        return Remembered(
+        return SavedShow(
             style=spec_of(session.style, folder, paths),
-            slots=tuple(spec_of(style, folder, paths) for style in picture.shelf.styles),
-            audio_device=ears.input_name or last.audio_device,
-            scale=opening.request.look.scale,
+            slots=tuple(spec_of(style, folder, paths) for style in picture.pool.styles),
+            audio_device=source_switch.input_name or last.audio_device,
+            scale=resolved.request.look.scale,
             audio_scale=session.audio_scale,
             fade=session.fade,
             playlist=session.playlist,

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from visualizer.app.preflight import Stage, set_stage
+from visualizer.app.preflight import Preflight, run_preflight
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.analysis.listener import Listener, ListenerAhead
@@ -34,12 +34,12 @@ from visualizer.render.gl.context import standalone
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
 from visualizer.render.tap import planes_tap, rgba_tap
-from visualizer.show.beat_clock import Metronome
+from visualizer.show.beat_clock import BeatClock
 from visualizer.show.clock import FrameClock
-from visualizer.show.style_pool import Readiness, StyleShelf, at_once
+from visualizer.show.style_pool import Readiness, StylePool, at_once
 from visualizer.style.style import Style
+from visualizer.system.files import check_target, replacing
 from visualizer.system.progress import FrameBar, progress
-from visualizer.system.target import check_target, replacing
 from visualizer.types import Observer, Sink
 
 log = logging.getLogger(__name__)
@@ -58,38 +58,40 @@ def render_film(request: FilmRequest) -> None:
     check_encoder(request.encoder, *size)
     if request.report is not None:
         check_target(request.report)
-    cinema = Cinema(request.song, request.look)
-    first, frames = _span(request, cinema)
-    with cinema, planes_tap(cinema.context, *size) as tap:
+    offline = OfflineShow(request.song, request.look)
+    first, frames = _span(request, offline)
+    with offline, planes_tap(offline.context, *size) as tap:
         film = Film(
             request.out,
             *size,
-            cinema.fps,
+            offline.fps,
             tap=tap,
             frames=frames,
             first=first,
-            sound=cinema.song.stereo_blocks(float(first / cinema.fps), float(frames / cinema.fps)),
-            sound_channels=cinema.song.stereo_channels,
+            sound=offline.song.stereo_blocks(
+                float(first / offline.fps), float(frames / offline.fps)
+            ),
+            sound_channels=offline.song.stereo_channels,
             encoding=Encoding(request.encoder, request.crf),
         )
         with _partial_told(film), progress() as bar:
             counter = FrameBar(bar, request.out.name, first, frames)
             if request.report is None:
                 with film:
-                    cinema.play(first + frames, (film,), (counter,))
+                    offline.play(first + frames, (film,), (counter,))
             else:
-                _reported(cinema, film, counter, request.report)
+                _reported(offline, film, counter, request.report)
 
 
-def _reported(cinema: Cinema, film: Film, counter: FrameBar, path: Path) -> None:
+def _reported(offline: OfflineShow, film: Film, counter: FrameBar, path: Path) -> None:
     """Make the film, and say how that went."""
     notes = Notes(film.first)
     with rgba_tap() as tap:
         frame_hash = FrameHash(tap, film.wants)
         with frame_hash, film:
             sinks = (film, frame_hash)
-            projector = cinema.play(film.first + film.frames, sinks, (notes, counter))
-    report = film_report(film, frame_hash, notes, projector, cinema.stage.style, cinema.scale)
+            projector = offline.play(film.first + film.frames, sinks, (notes, counter))
+    report = film_report(film, frame_hash, notes, projector, offline.preflight.style, offline.scale)
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
@@ -97,14 +99,14 @@ def _reported(cinema: Cinema, film: Film, counter: FrameBar, path: Path) -> None
 def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
     """Save the frame that the film would have at ``at_s``. Raises ChladniError."""
     check_still(out)
-    cinema = Cinema(song, look)
-    index = round(at_s * cinema.fps)
-    _check_within("--at", at_s, cinema.song)
-    with cinema:
-        cinema.play(index + 1, (Still(out, index),))
+    offline = OfflineShow(song, look)
+    index = round(at_s * offline.fps)
+    _check_within("--at", at_s, offline.song)
+    with offline:
+        offline.play(index + 1, (Still(out, index),))
 
 
-class Cinema:
+class OfflineShow:
     """The loop for one song, without a window: what a film and a still have in common.
 
     Making one raises ChladniError, one sentence, for styles, script or sound that are not as
@@ -112,7 +114,7 @@ class Cinema:
     """
 
     def __init__(self, song: Path, look: Look) -> None:
-        self.stage: Stage = set_stage(look)
+        self.preflight: Preflight = run_preflight(look)
         self.song = AudioFile(song)
         check_channels(look.channels, self.song.probe.channels, song.name)
         self.fps = look.fps or FILM_FPS
@@ -141,7 +143,7 @@ class Cinema:
     ) -> TimedRenderer:
         """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
         readiness = PrepareNow(self._renderer)
-        readiness.ready(self.stage.style)
+        readiness.ready(self.preflight.style)
         timed, playlist = TimedRenderer(self._renderer), Playlist()
         analyzer = Analyzer(self._look.onset or DEFAULT_ONSET, self._look.channels)
         with (
@@ -152,38 +154,38 @@ class Cinema:
                 clock=FrameClock(self.fps, frames),
                 listener=listener,
                 renderer=timed,
-                shelf=self._shelf(readiness),
-                beat_clock=Metronome(),
-                controls=(Script(self.stage.timed), playlist),
+                pool=self._pool(readiness),
+                beat_clock=BeatClock(),
+                controls=(Script(self.preflight.timed), playlist),
                 observers=(*observers, playlist),
                 sinks=sinks,
             )
-            run(parts, self.stage.session)
+            run(parts, self.preflight.session)
         return timed
 
     def _styles(self) -> tuple[Style, ...]:
         """All that may be shown: one that is measured later would be drawn with other roundings."""
-        changes = self.stage.timed or self._look.playlist
-        return self.stage.styles if changes else (self.stage.style,)
+        changes = self.preflight.timed or self._look.playlist
+        return self.preflight.styles if changes else (self.preflight.style,)
 
-    def _shelf(self, readiness: Readiness) -> StyleShelf:
-        return StyleShelf(
-            self.stage.library.styles,
+    def _pool(self, readiness: Readiness) -> StylePool:
+        return StylePool(
+            self.preflight.library.styles,
             readiness,
             random=np.random.default_rng(CHANCE),
             submit=at_once,
-            named=self.stage.named,
-            morphs=self.stage.morphs,
+            named=self.preflight.named,
+            morphs=self.preflight.morphs,
         )
 
 
-def _span(request: FilmRequest, cinema: Cinema) -> tuple[int, int]:
+def _span(request: FilmRequest, offline: OfflineShow) -> tuple[int, int]:
     """(first, frames): the part of the whole film's frames that is asked for."""
-    _check_within("--start", request.start_s, cinema.song)
-    rest_s = cinema.song.duration_s - request.start_s
+    _check_within("--start", request.start_s, offline.song)
+    rest_s = offline.song.duration_s - request.start_s
     length_s = rest_s if request.duration_s is None else min(request.duration_s, rest_s)
     # A song shorter than half a frame still makes a film of one.
-    return round(request.start_s * cinema.fps), max(1, round(length_s * cinema.fps))
+    return round(request.start_s * offline.fps), max(1, round(length_s * offline.fps))
 
 
 def _check_within(option: str, time_s: float, song: AudioFile) -> None:

@@ -20,7 +20,7 @@ from visualizer.types import Action
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Preflight:
     """The show before it begins.
 
     named: every style that the script asks for, by the word it uses. morphs: of the library.
@@ -43,7 +43,7 @@ class Stage:
         return (self.style, *self.library.styles, *self.named.values())
 
 
-def set_stage(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> Stage:  # noqa: B008 - a frozen value
+def run_preflight(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> Preflight:  # noqa: B008 - a frozen value
     """Load styles and script. Raises StyleError and ChladniError, one sentence each.
 
     slots: the styles' order where the user has not written one down. hands: as they stand.
@@ -54,7 +54,7 @@ def set_stage(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> 
     style = None if look.style is None else find_style(look.style, folder)
     timed = () if look.actions is None else read_script(look.actions)
     library = open_library(folder, read_slots(slots_file()) or slots)
-    style = library.default() if style is None else _shelved(style, library)
+    style = library.default() if style is None else _own_copy(style, library)
     session = Session(
         style,
         hands=hands,
@@ -64,10 +64,10 @@ def set_stage(look: Look, slots: Sequence[str] = (), hands: Hands = Hands()) -> 
         playlist=look.playlist,
         shuffle=look.shuffle,
     )
-    return Stage(library, read_morphs(folder), session, timed, _named_styles(timed, library))
+    return Preflight(library, read_morphs(folder), session, timed, _named_styles(timed, library))
 
 
-def _shelved(style: Style, library: Library) -> Style:
+def _own_copy(style: Style, library: Library) -> Style:
     """The library's own copy of a style, so that next and previous know where they are."""
     digest = style_sha256(style)
     same = (s for s in library.styles if s.name == style.name and style_sha256(s) == digest)
@@ -80,7 +80,7 @@ def _named_styles(timed: tuple[tuple[float, Action], ...], library: Library) -> 
         if action.name in {"style", "fade", "morph"}:
             spec = action.args[0]
             try:
-                named[spec] = _shelved(find_style(spec, library.folder), library)
+                named[spec] = _own_copy(find_style(spec, library.folder), library)
             except StyleError as error:
                 raise ChladniError(f"the action at {time_s:g} s: {error}") from error
     return named

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from visualizer.errors import SoundError
 from visualizer.monitor.status import Hearing
-from visualizer.system.background import Background
+from visualizer.system.workers import BackgroundWorker
 from visualizer.types import Frame, Hop
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Song(Hearing, Protocol):
         ...
 
 
-class Ears(Background):
+class SourceSwitch(BackgroundWorker):
     """A source that is either an input or a song, and an observer of what is asked about them.
 
     A song that ``play`` was asked for is opened off the loop and takes over between two frames;
@@ -57,8 +57,8 @@ class Ears(Background):
     it is there at once when the song ends, or when the next ``device`` is asked for.
 
     microphone: None for a show that follows a song and ends with it. song: such a song; it
-    belongs to the Ears from now on. open_song: raises ChladniError. position_s and finished are
-    for the clock of a show without a microphone.
+    belongs to the SourceSwitch from now on. open_song: raises ChladniError. position_s and
+    finished are for the clock of a show without a microphone.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from visualizer.config.request import LiveRequest
-from visualizer.config.saved_show import Remembered
+from visualizer.config.saved_show import SavedShow
 from visualizer.config.settings import Settings
 from visualizer.duration import Span
 from visualizer.errors import StyleError
@@ -18,13 +18,13 @@ from visualizer.style.library import find_style, styles_folder
 T = TypeVar("T")
 
 AT_REST = Hands()
-NOTHING = Remembered()
+NOTHING = SavedShow()
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Resolved:
     """request: with all that was left out filled in. likely_device, likely_monitor: may be gone.
 
     slots: names of styles in the order in which they lay. hands: as they stood. last: all
@@ -36,10 +36,10 @@ class Opening:
     likely_monitor: int | None = None
     slots: tuple[str, ...] = ()
     hands: Hands = AT_REST
-    last: Remembered = NOTHING
+    last: SavedShow = NOTHING
 
 
-def open_with(request: LiveRequest, settings: Settings, last: Remembered) -> Opening:
+def resolve(request: LiveRequest, settings: Settings, last: SavedShow) -> Resolved:
     """Fill in what the command line left out, from the settings and then from the last night.
 
     A style of the last night that is gone is named in the log and passed over.
@@ -60,7 +60,7 @@ def open_with(request: LiveRequest, settings: Settings, last: Remembered) -> Ope
         shuffle=_first(look.shuffle or None, settings.shuffle, last.shuffle) or False,
         switch_on=_first(look.switch_on, settings.switch_on, last.switch_on),
     )
-    return Opening(
+    return Resolved(
         replace(request, look=filled, fullscreen=request.fullscreen or bool(settings.fullscreen)),
         likely_device=_first(settings.audio_device, last.audio_device),
         likely_monitor=settings.monitor,
@@ -70,7 +70,7 @@ def open_with(request: LiveRequest, settings: Settings, last: Remembered) -> Ope
     )
 
 
-def _hands(last: Remembered) -> Hands:
+def _hands(last: SavedShow) -> Hands:
     """As they stood; what nobody remembers is at rest, and no show begins in the dark."""
     known = {field.name for field in fields(Hands)} & {field.name for field in fields(last)}
     stood = {name: getattr(last, name) for name in known}

@@ -22,7 +22,7 @@ from visualizer.errors import ChladniError
 from visualizer.show.session import HAND_RANGES, Session
 from visualizer.style.library import SEED_PREFIX
 from visualizer.style.style import MAX_AUDIO_SCALE, Style
-from visualizer.system.background import Background
+from visualizer.system.workers import BackgroundWorker
 from visualizer.types import MIRRORS, Frame
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ HEADING = "How the last show stood; written by the program. --fresh begins witho
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class SavedShow:
     """A show, in words that a file can hold. None: not known.
 
     style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
@@ -67,14 +67,14 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def read_last_night(path: Path) -> Remembered:
+def read_saved_show(path: Path) -> SavedShow:
     """How the last show stood, as far as the file can be read; the rest is named in the log."""
-    return Remembered(**read_entries(path, KINDS))
+    return SavedShow(**read_entries(path, KINDS))
 
 
-def write_last_night(path: Path, remembered: Remembered) -> None:
+def write_saved_show(path: Path, saved: SavedShow) -> None:
     """Write it down, whole or not at all. Raises ChladniError."""
-    entries = {field.name: getattr(remembered, field.name) for field in fields(remembered)}
+    entries = {field.name: getattr(saved, field.name) for field in fields(saved)}
     write_entries(path, HEADING, entries)
 
 
@@ -95,19 +95,19 @@ def paths_of(specs: Sequence[str]) -> dict[str, Path]:
     return {path.stem: path for path in map(Path, specs) if path.is_absolute()}
 
 
-class LastNight(Background):
+class ShowSaver(BackgroundWorker):
     """An observer that writes down how the show stands: every EVERY_S seconds, and at its end.
 
     remember: called off the loop, with the session. What cannot be written is said once, and
     the show goes on. A show that ends before its first frame leaves the file alone.
     """
 
-    def __init__(self, path: Path, remember: Callable[[Session], Remembered]) -> None:
+    def __init__(self, path: Path, remember: Callable[[Session], SavedShow]) -> None:
         super().__init__("last night")
         self._path = path
         self._remember = remember
         self._session: Session | None = None
-        self._written: Remembered | None = None
+        self._written: SavedShow | None = None
         self._next_s = EVERY_S
         self._problem = ""
 
@@ -128,14 +128,14 @@ class LastNight(Background):
             self.do(lambda: self._write(session))
 
     def _write(self, session: Session) -> None:
-        remembered = self._remember(session)
-        if remembered == self._written:
+        saved = self._remember(session)
+        if saved == self._written:
             return
         try:
-            write_last_night(self._path, remembered)
+            write_saved_show(self._path, saved)
         except ChladniError as error:
             if str(error) != self._problem:
                 self._problem = str(error)
                 log.warning("the next night will not know of this one: %s", error)
             return
-        self._written = remembered
+        self._written = saved

@@ -14,7 +14,7 @@ from typing import Any
 
 from visualizer.duration import EXPECTED, MAX_VALUE, Span
 from visualizer.errors import ChladniError
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Styles that come during the show: files that changed, are new, or were dropped."""
+"""Files that come during the show: styles that changed or are new, and whatever was dropped."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ SETTLE_S = 1.0
 
 File managers copy into the open, so that half a file is seen before the whole one.
 """
+STYLE_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".pkl", ".ckpt"})
+"""Torch's are refused where styles are read, with a word on how to convert them."""
 
 
 class Renewable(Protocol):
-    """The shelf, as far as styles are put onto it."""
+    """The pool, as far as styles are put into it."""
 
     def renew(self, style: Style) -> Style | None:
         """Put a style in the place of the one of its name, which is returned."""
@@ -73,10 +75,10 @@ class Loaded:
     shown: bool
 
 
-class Newcomers:
+class HotReload:
     """A control and an observer: takes style files over when they can be drawn at once.
 
-    A ``renewed NAME`` is asked for in the frame in which the shelf has the new style, and
+    A ``renewed NAME`` is asked for in the frame in which the pool has the new style, and
     ``style NAME`` after it for one that was dropped. What a style replaced leaves the GPU when
     the session has let go of it, so that an hour of training takes no more memory than a minute.
     A broken file is one line in the log, and nothing changes.
@@ -86,11 +88,11 @@ class Newcomers:
 
     def __init__(
         self,
-        shelf: Renewable,
+        pool: Renewable,
         readying: Readying,
         submit: Callable[[Callable[[], Attempt]], Future[Attempt]],
     ) -> None:
-        self._shelf = shelf
+        self._pool = pool
         self._readying = readying
         self._submit = submit
         self._told: queue.SimpleQueue[tuple[Path, bool]] = queue.SimpleQueue()
@@ -109,7 +111,7 @@ class Newcomers:
         self._told.put((path, shown))
 
     def poll(self, tick: Tick) -> Sequence[Action]:
-        """Put what is ready onto the shelf, and ask for it."""
+        """Put what is ready into the pool, and ask for it."""
         self._note_told(tick.time_s)
         for path, expected in list(self._expected.items()):
             self._go_on(path, expected, tick.time_s)
@@ -165,7 +167,7 @@ class Newcomers:
         name = new.style.name
         del self._loaded[name]
         self.paths = {**self.paths, name: new.path}
-        old = self._shelf.renew(new.style)
+        old = self._pool.renew(new.style)
         if old is None:
             log.info("%s is new, in the last slot", name)
         else:
@@ -173,6 +175,28 @@ class Newcomers:
             self._replaced.append(old)
         renewed = Action("renewed", (name,))
         return [renewed, Action("style", (name,))] if new.shown else [renewed]
+
+
+class Drops:
+    """An observer that hands what was dropped to who takes it over.
+
+    show_style, play_song: called with the path; neither blocks, and both say in the log why
+    they cannot. Whatever does not look like a style is taken for a song.
+    """
+
+    def __init__(
+        self, show_style: Callable[[Path], None], play_song: Callable[[Path], None]
+    ) -> None:
+        self._show_style = show_style
+        self._play_song = play_song
+
+    def see(self, frame: Frame) -> None:
+        """Look at the path of each ``drop PATH``."""
+        for action in frame.actions:
+            if action.name == "drop":
+                path = Path(action.args[0])
+                is_style = path.suffix.lower() in STYLE_SUFFIXES
+                (self._show_style if is_style else self._play_song)(path)
 
 
 def _attempt(path: Path) -> Attempt:

@@ -53,7 +53,7 @@ class Latency:
     oldest: Percentiles
 
 
-class Stopwatch:
+class LatencyMeter:
     """An observer that keeps the times of every frame that brings new sound.
 
     now_s: the clock of the arrivals; tests bring their own.
@@ -105,28 +105,28 @@ class Stopwatch:
 
 
 class TimedSource:
-    """Tells a stopwatch when the hops of a frame were read. arrival: of those read last."""
+    """Tells a latency meter when the hops of a frame were read. arrival: of those read last."""
 
     def __init__(
-        self, source: Source, arrival: Callable[[], Arrival | None], stopwatch: Stopwatch
+        self, source: Source, arrival: Callable[[], Arrival | None], latency_meter: LatencyMeter
     ) -> None:
         self._source = source
         self._arrival = arrival
-        self._stopwatch = stopwatch
+        self._latency_meter = latency_meter
 
     def hops_until(self, time_s: float) -> Sequence[Hop]:
         """Hand through the hops that are due."""
         hops = self._source.hops_until(time_s)
-        self._stopwatch.heard(self._arrival())
+        self._latency_meter.heard(self._arrival())
         return hops
 
 
 class TimedSink:
-    """Tells a stopwatch when a picture came to a sink, and when the sink was done with it."""
+    """Tells a latency meter when a picture came to a sink, and when the sink was done with it."""
 
-    def __init__(self, sink: Sink, stopwatch: Stopwatch) -> None:
+    def __init__(self, sink: Sink, latency_meter: LatencyMeter) -> None:
         self._sink = sink
-        self._stopwatch = stopwatch
+        self._latency_meter = latency_meter
 
     def wants(self, frame: Frame) -> bool:
         """Whether the sink needs this frame's picture."""
@@ -134,6 +134,6 @@ class TimedSink:
 
     def show(self, picture: Picture, frame: Frame) -> None:
         """Give it the picture."""
-        self._stopwatch.drawn()
+        self._latency_meter.drawn()
         self._sink.show(picture, frame)
-        self._stopwatch.shown()
+        self._latency_meter.shown()

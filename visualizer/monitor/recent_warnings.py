@@ -24,7 +24,7 @@ class Notice:
     text: str
 
 
-class Notices(logging.Handler):
+class RecentWarnings(logging.Handler):
     """Listens to our log while ``with`` lasts; ``recent`` may be asked in any thread.
 
     level: of ``logging``; what is said below it is not kept. now_s: for tests.

@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from visualizer.errors import FilmError
-from visualizer.system.background import Background
+from visualizer.system.workers import BackgroundWorker
 from visualizer.types import Frame, Image, Picture
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def pictures_folder() -> Path:
     return folder if folder.is_dir() else Path.cwd()
 
 
-class Screenshots(Background):
+class Screenshots(BackgroundWorker):
     """Saves each frame that carries a ``screenshot`` action, in a thread of its own.
 
     Files are named chladni-YYYYMMDD-HHMMSS-NNN.png; an existing file is never touched.

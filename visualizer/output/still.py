@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image as PillowImage
 
 from visualizer.errors import UsageError
-from visualizer.system.target import check_target, replacing
+from visualizer.system.files import check_target, replacing
 from visualizer.types import Frame, Picture
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from visualizer.errors import StyleError
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import save_style, style_bytes
-from visualizer.system.background import Background
+from visualizer.system.workers import BackgroundWorker
 from visualizer.types import Frame, Image, Picture
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ PREVIEW_PX = 640
 """The longer side of the picture beside a kept style."""
 
 
-class Keeper(Background):
+class StyleSaver(BackgroundWorker):
     """Saves the style as NAME.safetensors, .json and .png on a ``keep`` action.
 
     A sink, for the picture's sake. A trained style has its file already. An existing file is

@@ -21,7 +21,7 @@ within a hundredth of a beat after a beat and a half."""
 TRUST_TAU_S = 0.4
 
 
-class Metronome:
+class BeatClock:
     """A phase-locked follower of the beats, stepped once a frame.
 
     What it obeys:

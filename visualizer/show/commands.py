@@ -2,7 +2,7 @@
 
 Keys, action scripts, ``--help``, the README's list and F1 all come from ``COMMANDS``.
 A command either changes the ``Session`` (``change``) or is carried out by a room that
-sees it in ``Frame.actions`` (``change`` is None): the window, the microphone, the metronome.
+sees it in ``Frame.actions`` (``change`` is None): the window, the microphone, the beat clock.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from visualizer.show.arguments import (
     span,
     switch,
 )
-from visualizer.show.reducers import Change, Shelf
+from visualizer.show.reducers import Change
 from visualizer.show.session import HAND_RANGES, SWITCH_ON, Session
+from visualizer.show.style_pool import StylePool
 from visualizer.style.style import MAX_AUDIO_SCALE, TRAINED_AUDIO_SCALE
 from visualizer.types import MIRRORS, Action
 
@@ -78,10 +79,10 @@ def check_action(action: Action) -> None:
             raise UsageError(f"{command.name} got {text!r}, expected {error}") from error
 
 
-def apply(action: Action, session: Session, shelf: Shelf) -> Session:
+def apply(action: Action, session: Session, pool: StylePool) -> Session:
     """The session after ``action``, which ``check_action`` has accepted."""
     change = BY_NAME[action.name].change
-    return session if change is None else change(session, action.args, shelf)
+    return session if change is None else change(session, action.args, pool)
 
 
 def key_table() -> tuple[tuple[str, str], ...]:

@@ -1,14 +1,15 @@
-"""What each action makes of the session: functions from (session, arguments, shelf) to the next."""
+"""What each action makes of the session: functions from (session, arguments, pool) to the next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from visualizer.duration import Span
 from visualizer.show.arguments import OFF, smoothly, switch
 from visualizer.show.session import HAND_RANGES, SWITCH_ON, Hands, Session, Switch
+from visualizer.show.style_pool import StylePool
 from visualizer.show.transitions import ask, steer
 from visualizer.style.style import MAX_AUDIO_SCALE, Style
 from visualizer.types import MIRRORS
@@ -19,89 +20,60 @@ STEER_STEP = 0.05
 DEFAULT_PLAYLIST = Span(8.0, "bars")
 """How long each style stays when the playlist is turned on without saying so."""
 
-
-class Shelf(Protocol):
-    """The styles that can be switched to at once."""
-
-    def neighbour(self, style: Style, step: int) -> Style | None:
-        """The style ``step`` places after ``style``, going round."""
-        ...
-
-    def any_other(self, style: Style) -> Style | None:
-        """A random style that is not ``style``."""
-        ...
-
-    def slot(self, number: int) -> Style | None:
-        """The style in slot ``number``, from 1."""
-        ...
-
-    def named(self, spec: str) -> Style | None:
-        """The style that ``NAME``, ``PATH`` or ``seed:N`` names; None while it is not ready."""
-        ...
-
-    def fresh_seed(self) -> Style | None:
-        """An untrained style that has not been shown yet."""
-        ...
-
-    def can_morph(self, before: Style, after: Style) -> bool:
-        """Whether the weights between these two were measured to look good all the way."""
-        ...
-
-
-Change = Callable[[Session, tuple[str, ...], Shelf], Session]
+Change = Callable[[Session, tuple[str, ...], StylePool], Session]
 
 
 # --- which style is on
 
 
-def to_next(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def to_next(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """The next one in slot order."""
-    return _go(session, shelf.neighbour(session.asked, 1), args, shelf)
+    return _go(session, pool.neighbour(session.asked, 1), args, pool)
 
 
-def to_previous(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def to_previous(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """The one before in slot order."""
-    return _go(session, shelf.neighbour(session.asked, -1), args, shelf)
+    return _go(session, pool.neighbour(session.asked, -1), args, pool)
 
 
-def to_random(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def to_random(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """A random other one."""
     # A locked show draws nothing, so that locking does not change what comes after it.
-    return session if session.locked else _go(session, shelf.any_other(session.asked), args, shelf)
+    return session if session.locked else _go(session, pool.any_other(session.asked), args, pool)
 
 
-def to_last(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def to_last(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """The one that was on before."""
-    return _go(session, session.last, args, shelf)
+    return _go(session, session.last, args, pool)
 
 
-def to_slot(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def to_slot(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """The one in a slot."""
-    return _go(session, shelf.slot(int(args[0])), args[1:], shelf)
+    return _go(session, pool.slot(int(args[0])), args[1:], pool)
 
 
-def to_seed(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def to_seed(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """A fresh untrained one."""
-    return session if session.locked else _go(session, shelf.fresh_seed(), args, shelf)
+    return session if session.locked else _go(session, pool.fresh_seed(), args, pool)
 
 
-def cut(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def cut(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """``style NAME``: always a cut."""
-    return _go(session, shelf.named(args[0]), (), shelf)
+    return _go(session, pool.named(args[0]), (), pool)
 
 
-def fade(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def fade(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """``fade NAME SPAN``: two pictures cross."""
-    style = shelf.named(args[0])
+    style = pool.named(args[0])
     return session if style is None else ask(session, Switch(style, Span.parse(args[1])))
 
 
-def morph(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def morph(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """``morph NAME SPAN``: the weights change, where that was measured to look good."""
-    return _go(session, shelf.named(args[0]), args[1:], shelf)
+    return _go(session, pool.named(args[0]), args[1:], pool)
 
 
-def cross(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def cross(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """``cross left|right|X``: the crossing in hand; right begins one to the next style."""
     step = {"left": -STEER_STEP, "right": STEER_STEP}.get(args[0])
     at = 0.0 if session.crossing is None else session.crossing.goal
@@ -111,14 +83,14 @@ def cross(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
     goal = float(args[0]) if step is None else round(at + step, 4)
     if session.crossing is None and goal <= 0.0:
         return session
-    target = shelf.neighbour(session.base, 1)
-    morphing = target is not None and shelf.can_morph(session.base, target)
+    target = pool.neighbour(session.base, 1)
+    morphing = target is not None and pool.can_morph(session.base, target)
     return steer(session, goal, target, morph=morphing)
 
 
-def renew(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def renew(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """``renewed NAME``: a style's file changed, and the new one takes the old one's place."""
-    style = shelf.named(args[0])
+    style = pool.named(args[0])
     if style is None:
         return session
 
@@ -140,7 +112,7 @@ def renew(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
     )
 
 
-def _go(session: Session, style: Style | None, how: tuple[str, ...], shelf: Shelf) -> Session:
+def _go(session: Session, style: Style | None, how: tuple[str, ...], pool: StylePool) -> Session:
     """Ask for a style that may not be ready: a cut, or smoothly where ``how`` says so.
 
     Smoothly is a morph between styles of a family, else a fade.
@@ -152,7 +124,7 @@ def _go(session: Session, style: Style | None, how: tuple[str, ...], shelf: Shel
     span = smoothly(how[0]) or session.fade
     # What is coming now will be on by then.
     stage = session.style
-    may_morph = shelf.can_morph(stage, style)
+    may_morph = pool.can_morph(stage, style)
     return ask(session, Switch(style, span, morph_from=stage if may_morph else None))
 
 
@@ -162,32 +134,32 @@ def _go(session: Session, style: Style | None, how: tuple[str, ...], shelf: Shel
 def toggle(name: str) -> Change:
     """Set or turn over a switch of the session."""
 
-    def change(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+    def change(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
         on: Any = switch(args[0]) if args else not getattr(session, name)
         return replace(session, **{name: on})
 
     return change
 
 
-def lock(session: Session, args: tuple[str, ...], shelf: Shelf) -> Session:
+def lock(session: Session, args: tuple[str, ...], pool: StylePool) -> Session:
     """Hold this style, or let go of it. What waits for its beat is given up."""
-    turned = toggle("locked")(session, args, shelf)
+    turned = toggle("locked")(session, args, pool)
     return replace(turned, waiting=None) if turned.locked else turned
 
 
-def freeze(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+def freeze(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
     """Let the picture stand still, and go on."""
     frozen = switch(args[0]) if args else not session.hands.frozen
     return replace(session, hands=replace(session.hands, frozen=frozen))
 
 
-def switch_on(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+def switch_on(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
     """Say when switches begin; without an argument, the next of the three."""
     after = SWITCH_ON[(SWITCH_ON.index(session.switch_on) + 1) % len(SWITCH_ON)]
     return replace(session, switch_on=args[0] if args else after)
 
 
-def playlist(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+def playlist(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
     """Let styles follow each other by themselves."""
     if not args:
         span = DEFAULT_PLAYLIST if session.playlist is None else None
@@ -196,7 +168,7 @@ def playlist(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
     return replace(session, playlist=span)
 
 
-def fade_time(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+def fade_time(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
     """How long smooth changes take."""
     return replace(session, fade=Span.parse(args[0]))
 
@@ -208,7 +180,7 @@ def hand(name: str, step: float, *, factor: bool = False) -> Change:
     """Set a hand, or move it up or down by a step; ``factor``: by multiplication."""
     low, high = HAND_RANGES[name]
 
-    def change(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+    def change(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
         now = float(getattr(session.hands, name))
         value = _stepped(args[0], now, step, factor=factor)
         # Rounded, so that ten steps up and ten down end where they began.
@@ -218,26 +190,26 @@ def hand(name: str, step: float, *, factor: bool = False) -> Change:
     return change
 
 
-def mirror(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+def mirror(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
     """Fold the picture; without an argument, the next symmetry."""
     now = MIRRORS.index(session.hands.mirror)
     fold = int(args[0]) if args else MIRRORS[(now + 1) % len(MIRRORS)]
     return replace(session, hands=replace(session.hands, mirror=fold))
 
 
-def audio_scale(session: Session, args: tuple[str, ...], _: Shelf) -> Session:
+def audio_scale(session: Session, args: tuple[str, ...], _: StylePool) -> Session:
     """How much sound moves the picture."""
     now = session.style.audio_scale if session.audio_scale is None else session.audio_scale
     scale = _stepped(args[0], now, AUDIO_SCALE_STEP)
     return replace(session, audio_scale=round(min(max(scale, 0.0), MAX_AUDIO_SCALE), 4))
 
 
-def hands_off(session: Session, _: tuple[str, ...], __: Shelf) -> Session:
+def hands_off(session: Session, _: tuple[str, ...], __: StylePool) -> Session:
     """Everything back as the style has it."""
     return replace(session, hands=Hands(), audio_scale=None)
 
 
-def leave(session: Session, _: tuple[str, ...], __: Shelf) -> Session:
+def leave(session: Session, _: tuple[str, ...], __: StylePool) -> Session:
     """End the show."""
     return replace(session, quitting=True)
 

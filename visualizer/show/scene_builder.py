@@ -12,7 +12,7 @@ from visualizer.style.style import Style
 from visualizer.types import MAX_STEP_S, Frame, Layer, Modulation, Morph, Scene, ScenePart
 
 
-class Director:
+class SceneBuilder:
     """Keeps one Mover for each style on the stage, and the performer's hands."""
 
     def __init__(self) -> None:

@@ -107,7 +107,7 @@ class Session:
 
     @property
     def held(self) -> frozenset[Style]:
-        """Every style that may come to be drawn without anybody asking a shelf for it."""
+        """Every style that may come to be drawn without anybody asking a pool for it."""
         last = self.base if self.last is None else self.last
         return frozenset((self.base, self.style, self.asked, last))
 

@@ -21,7 +21,7 @@ class Readiness(Protocol):
         ...
 
 
-class StyleShelf:
+class StylePool:
     """Switching between the library's styles, those a script names, and fresh seeds.
 
     styles: in slot order. named: what else a script may name. random: draws random

@@ -19,7 +19,7 @@ from safetensors.numpy import save as serialize_tensors
 
 from visualizer.errors import StyleError
 from visualizer.style.style import Architecture, Route, Style, View
-from visualizer.system.target import replacing
+from visualizer.system.files import replacing
 
 FORMAT_VERSIONS = (1, 2)
 """1 has no ``view.mirror``, and is what is written where that is 0: such files keep their bytes."""

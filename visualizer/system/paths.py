@@ -19,7 +19,7 @@ def settings_file() -> Path:
     return platformdirs.user_config_path(APP_NAME, appauthor=False) / "settings.toml"
 
 
-def last_night_file() -> Path:
+def saved_show_file() -> Path:
     """Where a show writes down how it stood when it ended."""
     return platformdirs.user_state_path(APP_NAME, appauthor=False) / "last-night.toml"
 

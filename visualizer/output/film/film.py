@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from visualizer.errors import FilmError, UsageError
 from visualizer.output.film.encoder import Encoding
 from visualizer.output.film.mp4_writer import PartialFilm
-from visualizer.system.handover import Handover
-from visualizer.system.target import check_target, replacing
+from visualizer.system.files import check_target, replacing
+from visualizer.system.workers import BoundedWorker
 from visualizer.types import RATE_HZ, Frame, Picture, Planes, Tap
 
 _MIN_SIDE, _MAX_SIDE = 16, 16_384
@@ -109,7 +109,7 @@ class Film:
         self._sound = sound
         self._sound_channels = sound_channels
         self._seen = 0
-        self._thread = Handover("encoder")
+        self._thread = BoundedWorker("encoder")
         self._opened = contextlib.ExitStack()
         self._writer: PartialFilm | None = None
 

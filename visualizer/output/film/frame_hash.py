@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.system.handover import Handover
+from visualizer.system.workers import BoundedWorker
 from visualizer.types import Frame, Picture, Tap
 
 
@@ -31,7 +31,7 @@ class FrameHash:
         self._tap = tap
         self._wants = wants
         self._digest = hashlib.sha256()
-        self._thread = Handover("hash")
+        self._thread = BoundedWorker("hash")
         self._opened = ExitStack()
 
     @property

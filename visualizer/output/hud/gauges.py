@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
-from visualizer.monitor.recent_warnings import Notices
+from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.monitor.status import Hearing
 from visualizer.output.hud.readings import Delay, Delays, Desk, Input, Notice, Pace, Readings
 from visualizer.show.session import Session
@@ -78,7 +78,7 @@ class Gauges:
 
 
 def delays_of(latency: Latency | None) -> Delays | None:
-    """From sound to picture, as the stopwatch has it."""
+    """From sound to picture, as the latency meter has it."""
     if latency is None:
         return None
     stages = ("analysis", "drawing", "swap")
@@ -93,10 +93,10 @@ def _delay(label: str, percentiles: Percentiles) -> Delay:
     return Delay(label, percentiles.p50_ms, percentiles.p99_ms)
 
 
-def newest(notices: Notices) -> Notice | None:
+def newest(recent_warnings: RecentWarnings) -> Notice | None:
     """The last warning, while it is worth a glance."""
-    recent = notices.recent()
-    return Notice(recent[-1].text, notices.age_s(recent[-1])) if recent else None
+    recent = recent_warnings.recent()
+    return Notice(recent[-1].text, recent_warnings.age_s(recent[-1])) if recent else None
 
 
 def change_of(session: Session) -> str:

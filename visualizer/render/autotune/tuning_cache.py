@@ -16,8 +16,7 @@ from visualizer.render.gl.context import driver_of
 from visualizer.render.shader_text.layout import SLAB_QUADS, WIDTH_CLASSES
 from visualizer.render.shader_text.source import shader_folder
 from visualizer.render.shader_text.tuning import MAX_TILE, Compute, Tuning, Tunings
-from visualizer.system.json_file import read_object
-from visualizer.system.target import check_target, replacing
+from visualizer.system.files import check_target, read_object, replacing
 
 log = logging.getLogger(__name__)
 

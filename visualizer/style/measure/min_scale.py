@@ -13,8 +13,7 @@ from typing import Any
 from visualizer.errors import ChladniError
 from visualizer.style.measure.upscale_psnr import SCALE_SIZE, bearable_scales
 from visualizer.style.style import Style, style_sha256
-from visualizer.system.json_file import read_object
-from visualizer.system.target import replacing
+from visualizer.system.files import read_object, replacing
 
 log = logging.getLogger(__name__)
 

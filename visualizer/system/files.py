@@ -1,13 +1,17 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and small ones that may be missing or broken."""
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from visualizer.errors import ChladniError, FilmError
+
+log = logging.getLogger(__name__)
 
 
 def check_target(path: Path, error: type[ChladniError] = FilmError) -> None:
@@ -35,3 +39,15 @@ def replacing(path: Path, error: type[ChladniError] = FilmError) -> Iterator[Pat
         raise error(f"cannot write {path}: {problem.strerror or problem}") from problem
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_object(path: Path) -> dict[str, object]:
+    """A JSON object whose content can be found out again; empty where none can be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        log.debug("%s: %s", path, error)
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from visualizer.system.handover import Handover
+from visualizer.system.workers import BoundedWorker
 
 
 def fail() -> None:
@@ -13,7 +13,7 @@ def fail() -> None:
 
 def test_jobs_are_done_in_order_and_all_before_it_ends() -> None:
     done: list[int] = []
-    with Handover("test", 3) as thread:
+    with BoundedWorker("test", 3) as thread:
         for number in range(50):
             thread.do(lambda number=number: done.append(number))  # type: ignore[misc] # bound early
     assert done == list(range(50))
@@ -30,7 +30,7 @@ def test_whoever_hands_over_waits_where_there_is_no_room() -> None:
             thread.do(work)
             handed.release()
 
-    with Handover("test", 2) as thread:
+    with BoundedWorker("test", 2) as thread:
         giver = threading.Thread(target=hand_over)
         giver.start()
         assert handed.acquire(timeout=10.0)
@@ -44,7 +44,7 @@ def test_whoever_hands_over_waits_where_there_is_no_room() -> None:
 
 def test_an_error_comes_out_and_nothing_is_begun_after_it() -> None:
     done: list[str] = []
-    with Handover("test", 5) as thread:
+    with BoundedWorker("test", 5) as thread:
         thread.do(fail)
         with pytest.raises(ValueError, match="the job's own words"):
             thread.finish()
@@ -53,13 +53,13 @@ def test_an_error_comes_out_and_nothing_is_begun_after_it() -> None:
 
 
 def test_where_there_is_no_room_the_error_meets_the_next_who_comes() -> None:
-    with Handover("test", 1) as thread:
+    with BoundedWorker("test", 1) as thread:
         thread.do(fail)
         with pytest.raises(ValueError, match="the job's own words"):
             thread.do(lambda: None)
 
 
 def test_leaving_ends_the_thread_and_raises_nothing() -> None:
-    with Handover("its name", 5) as thread:
+    with BoundedWorker("its name", 5) as thread:
         thread.do(fail)
     assert not [t for t in threading.enumerate() if t.name.startswith("its name")]
