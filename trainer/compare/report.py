@@ -112,11 +112,6 @@ def table(entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-def rank_text(card: dict[str, Any]) -> str:
-    """``3 of 101``, or a dash where it is not known."""
-    return "-" if card["rank"] is None else f"{card['rank']} of {card['rank_of']}"
-
-
 def verdict(entries: Sequence[Entry]) -> str:
     """Who won, over whom, by how much, and whether one run can tell."""
     winner = best(entries)
