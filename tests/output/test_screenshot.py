@@ -13,7 +13,8 @@ import pytest
 from PIL import Image as PillowImage
 
 from tests.fakes import ImagePicture, make_frame, noise
-from visualizer.output.screenshot import Screenshots, pictures_folder
+from visualizer.output.screenshot import Screenshots
+from visualizer.system.paths import pictures_folder
 
 PICTURE = ImagePicture(noise(40, 24))
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trainer.measure.rank import rank_text
+
 SEED_NOISE = 0.01
 """Another seed moves a score by about this much, so one run settles no smaller difference."""
 FINDING = 128, 256

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.clip.judges import ClipModels
-from trainer.compare.report import rank_text
 from trainer.measure.card import make_card, plain_card
+from trainer.measure.rank import rank_text
 from trainer.training.song_states import song_moments
 from visualizer.style.style import Style
 from visualizer.types import Features

@@ -12,8 +12,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from visualizer.app.deferred import Deferred
 from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
 from visualizer.app.preflight import Preflight
@@ -37,7 +35,7 @@ from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.monitor.status import Status
 from visualizer.output.hud.gauges import Gauges, Suppliers, delays_of, newest
 from visualizer.output.hud.hud import Hud
-from visualizer.output.screenshot import Screenshots, pictures_folder
+from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
 from visualizer.render.gl.context import gl
 from visualizer.render.quad import Quad
@@ -46,7 +44,7 @@ from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
 from visualizer.show.session import Session
 from visualizer.style.style import Style
-from visualizer.system.paths import APP_NAME, saved_show_file
+from visualizer.system.paths import own_styles_folder, pictures_folder, saved_show_file
 from visualizer.system.workers import worker
 from visualizer.types import Observer
 
@@ -263,5 +261,4 @@ def _name(style: Style | None) -> str:
 
 def _kept(folder: Path) -> Path:
     """Where kept seeds go: the library's folder, or the user's own where that is closed."""
-    own = platformdirs.user_data_path(APP_NAME, appauthor=False) / "styles"
-    return folder if os.access(folder, os.W_OK) else own
+    return folder if os.access(folder, os.W_OK) else own_styles_folder()

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
 from visualizer.errors import FilmError
 from visualizer.system.workers import BackgroundWorker
 from visualizer.types import Frame, Image, Picture
@@ -19,12 +17,6 @@ log = logging.getLogger(__name__)
 
 COMPRESSION = 4
 """zlib's level: less than half of the default's time for 3 % more bytes (1080p: 0.5 s)."""
-
-
-def pictures_folder() -> Path:
-    """The user's pictures folder, or the working folder where there is none."""
-    folder = platformdirs.user_pictures_path()
-    return folder if folder.is_dir() else Path.cwd()
 
 
 class Screenshots(BackgroundWorker):

@@ -32,3 +32,14 @@ def scales_folder() -> Path:
 def tunings_file() -> Path:
     """Where is kept how the GPU draws fastest."""
     return platformdirs.user_cache_path(APP_NAME, appauthor=False) / "tunings.json"
+
+
+def own_styles_folder() -> Path:
+    """The user's own styles, where the library's folder cannot be written to."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "styles"
+
+
+def pictures_folder() -> Path:
+    """The user's pictures folder, or the working folder where there is none."""
+    folder = platformdirs.user_pictures_path()
+    return folder if folder.is_dir() else Path.cwd()
