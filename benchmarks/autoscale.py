@@ -18,7 +18,7 @@ from contextlib import contextmanager, nullcontext
 
 import numpy as np
 
-from visualizer.monitor.frame_times import LATE
+from visualizer.contracts import Scene, ScenePart
 from visualizer.render.autoscaled import AutoscaledRenderer
 from visualizer.render.gl.context import standalone
 from visualizer.render.renderer import Renderer
@@ -26,7 +26,7 @@ from visualizer.render.scale_controller import Autoscale
 from visualizer.show.modulation import Modulator
 from visualizer.style.library import open_library, styles_folder
 from visualizer.style.style import Style
-from visualizer.types import Beat, Features, Scene, ScenePart
+from visualizer.types import LATE, Beat, Features
 
 SECONDS = 30.0
 RIVALS = 2

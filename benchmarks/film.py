@@ -30,13 +30,13 @@ from tests.swscale import planes_of
 from visualizer.app.offline import OfflineShow
 from visualizer.audio.playback.demo_track import compose
 from visualizer.config.request import Look
+from visualizer.contracts import Frame, Picture
 from visualizer.output.film.encoder import Encoding
 from visualizer.output.film.film import Film
 from visualizer.output.film.mp4_writer import PartialFilm
 from visualizer.output.film.report import film_timing
 from visualizer.render.gl.context import gl
 from visualizer.render.tap import planes_tap
-from visualizer.types import Frame, Picture
 
 SIZE = (640, 360)
 FPS = Fraction(30)
@@ -107,7 +107,7 @@ def now(offline: OfflineShow, frames: int, path: Path) -> Stages:
     with planes_tap(offline.context, *SIZE) as tap:
         with Film(path, *SIZE, FPS, tap=tap, frames=frames) as film:
             projector = offline.play(frames, (film,))
-        each_ms = film_timing(film, projector)["per_frame_ms"]
+        each_ms = film_timing(projector, film.tap, film.shown, film.waited_s)["per_frame_ms"]
     return Stages(*(each_ms[field.name] for field in fields(Stages)))
 
 

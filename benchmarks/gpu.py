@@ -20,6 +20,7 @@ import moderngl
 import numpy as np
 
 from tests.styles import random_style
+from visualizer.contracts import Scene, ScenePart
 from visualizer.errors import GraphicsError
 from visualizer.render.gl import context
 from visualizer.render.gl.compute import knows_compute
@@ -28,7 +29,7 @@ from visualizer.render.renderer import Renderer
 from visualizer.render.shader_text.source import load_source
 from visualizer.render.shader_text.tuning import COMPUTE, Tunings, table
 from visualizer.style.style import Architecture, Style
-from visualizer.types import Modulation, Scene, ScenePart
+from visualizer.types import Modulation
 
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
 WIDTHS = (32, 64, 128, 256)

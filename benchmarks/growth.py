@@ -31,10 +31,11 @@ from benchmarks.memory import alone, memory_mib, sampled_memory, trim_memory
 from tests.styles import random_style
 from visualizer.app.offline import render_film
 from visualizer.config.request import FilmRequest, Look
+from visualizer.contracts import Scene, ScenePart
 from visualizer.render.gl.context import standalone
 from visualizer.render.renderer import Renderer
 from visualizer.style.style import Architecture, Style
-from visualizer.types import Modulation, Scene, ScenePart
+from visualizer.types import Modulation
 
 SIZE = (160, 90)
 SIZES = ((80, 45), (160, 90), (320, 180), (640, 360), (1280, 720))

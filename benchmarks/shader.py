@@ -33,13 +33,14 @@ import torch
 
 from benchmarks.gpu import write_table
 from tests.styles import random_style
+from visualizer.contracts import Scene, ScenePart
 from visualizer.render.gl import context
 from visualizer.render.gl.compute import knows_compute
 from visualizer.render.renderer import Renderer
 from visualizer.render.shader_text.tuning import COMPUTE
 from visualizer.style.network import pixel_grid
 from visualizer.style.style import Architecture, Style
-from visualizer.types import Modulation, Scene, ScenePart
+from visualizer.types import Modulation
 
 SIZE = 512
 CHUNK = 8192

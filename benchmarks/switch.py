@@ -17,8 +17,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from visualizer.contracts import Frame, Picture
 from visualizer.loop import Parts, run
-from visualizer.monitor.frame_times import LATE
 from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach
 from visualizer.render.preparer import PrepareNow
@@ -29,7 +29,7 @@ from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.library import open_library, styles_folder
 from visualizer.style.style import Style
-from visualizer.types import Action, Features, Frame, Picture, Tick
+from visualizer.types import LATE, Action, Features, Tick
 
 EVERY = 7
 """Frames from one cut to the next; no divisor of a usual frame rate."""
@@ -111,7 +111,10 @@ def stage(width: int, height: int, scale: float) -> Iterator[tuple[Window, Rende
         renderer = closing.enter_context(Renderer(attach(), width, height, scale))
         styles = open_library(styles_folder()).styles
         pool = StylePool(
-            styles, PrepareNow(renderer), random=np.random.default_rng(1), submit=at_once
+            styles,
+            PrepareNow(renderer.prepare, renderer.forget),
+            random=np.random.default_rng(1),
+            submit=at_once,
         )
         pool.get_ready()
         yield window, renderer, pool

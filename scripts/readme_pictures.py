@@ -15,8 +15,8 @@ from PIL import Image
 from visualizer.app.offline import OfflineShow
 from visualizer.audio.playback.demo_track import compose
 from visualizer.config.request import Look
+from visualizer.contracts import Frame, Picture
 from visualizer.style.library import open_library, styles_folder
-from visualizer.types import Frame, Picture
 
 DOCS = Path(__file__).parent.parent / "docs"
 SIZE = (480, 270)

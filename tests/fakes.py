@@ -7,10 +7,11 @@ from functools import cache
 
 import numpy as np
 
+from visualizer.contracts import Frame, Picture, Scene
 from visualizer.show.session import Session
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style
-from visualizer.types import HOP, RATE_HZ, Action, Features, Frame, Hop, Image, Picture, Scene, Tick
+from visualizer.types import HOP, RATE_HZ, Action, Features, Hop, Image, Tick
 
 
 class HandClock:
@@ -168,6 +169,9 @@ class Ready:
     def ready(self, style: Style) -> bool:
         self.asked.append(style)
         return style not in self.waiting
+
+    def forget(self, style: Style) -> None:
+        """It has no memory to give back."""
 
 
 @cache

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Scene, ScenePart
 from visualizer.render.gl import context
 from visualizer.render.renderer import Renderer
 from visualizer.render.shader_text.tuning import Compute, Tuning, everywhere
 from visualizer.style.network import evaluate, pixel_grid
 from visualizer.style.style import Style
-from visualizer.types import Modulation, Scene, ScenePart
+from visualizer.types import Modulation
 
 MOVED = Modulation(np.array([0.4, -0.3, 0.7], np.float32), zoom=1.3, turn=0.07, shift=(0.2, -0.1))
 """A frame in which everything is away from rest, for styles with three z entries."""

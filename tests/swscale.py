@@ -9,7 +9,8 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-from visualizer.types import Image, Picture, Planes
+from visualizer.contracts import Picture
+from visualizer.types import Image, Planes
 
 
 def planes_of(image: Image) -> Planes:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from visualizer.contracts import (
+    BeatKeeper,
+    Clock,
+    Control,
+    Frame,
+    Listener,
+    Observer,
+    Renderer,
+    Sink,
+)
 from visualizer.show.action_inbox import ActionInbox
 from visualizer.show.commands import apply
 from visualizer.show.feature_fold import fold
@@ -12,18 +22,7 @@ from visualizer.show.scene_builder import SceneBuilder
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool
 from visualizer.show.transitions import advance
-from visualizer.types import (
-    Beat,
-    BeatKeeper,
-    Clock,
-    Control,
-    Features,
-    Frame,
-    Listener,
-    Observer,
-    Renderer,
-    Sink,
-)
+from visualizer.types import Beat, Features
 
 
 @dataclass(frozen=True, slots=True)

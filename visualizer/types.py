@@ -1,4 +1,4 @@
-"""Every value that crosses a border between two rooms, and the contracts of the rooms.
+"""Every plain value that crosses a border between two rooms.
 
 All are frozen: a value that was handed on never changes behind the receiver's back.
 This module imports numpy and the standard library only.
@@ -6,16 +6,10 @@ This module imports numpy and the standard library only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from visualizer.show.session import Session
-    from visualizer.style.style import Style
 
 RATE_HZ = 48_000
 """The one analysis rate; every source resamples at its edge."""
@@ -25,6 +19,8 @@ BANDS = 8
 """Number of spectrum bands; their edges stand in ``visualizer.audio.analysis.bands``."""
 MAX_STEP_S = 0.25
 """A frame that took longer (a stall) moves whatever goes on by itself no further than this."""
+LATE = 1.5
+"""A frame that comes after so many of its periods was seen to be late."""
 
 Hop = NDArray[np.float32]
 """(HOP, C) samples, -1..1, any number of channels."""
@@ -122,19 +118,6 @@ class Modulation:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
-    """A style on the stage and its share of the mix, 0..1.
-
-    toward, way: its weights lie ``way`` 0..1 of the way to those of another style.
-    """
-
-    style: Style
-    mix: float = 1.0
-    toward: Style | None = None
-    way: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Action:
     """Something that somebody asked for: a key, a line of a script, later MIDI or OSC."""
 
@@ -143,179 +126,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """All that is known of one frame before it is drawn.
+class Arrival:
+    """When the hops of a frame came into the capture process, as ``time.perf_counter`` tells.
 
-    hops: one ``Features`` for each hop analysed since the frame before, maybe none.
-    features: those folded into one. actions: what was done to the session just now.
-    beat: the show's own, which runs on smoothly where ``features.beat`` is only what was heard.
+    oldest_s, newest_s: the moment at which the first and the last of them were whole.
+    input_latency_s: how long sound lies in buffers before that, by PortAudio's own word for
+    the stream, not measured; None where it says nothing.
     """
 
-    tick: Tick
-    hops: tuple[Features, ...]
-    features: Features
-    session: Session
-    actions: tuple[Action, ...] = ()
-    beat: Beat = Beat()
+    oldest_s: float
+    newest_s: float
+    input_latency_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Morph:
-    """Where a part's weights are going: ``way`` 0..1 to those of a style of the same family."""
+class GpuTime:
+    """One draw. number: counted from 0. network_ms, present_ms: of its two passes."""
 
-    style: Style
-    modulation: Modulation
-    way: float
-
-
-@dataclass(frozen=True, slots=True)
-class ScenePart:
-    """One layer, ready to draw. morph: None while its weights are the style's own."""
-
-    style: Style
-    modulation: Modulation
-    mix: float
-    morph: Morph | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the renderer draws: layers bottom first, then hue and dimmer.
-
-    dimmer: 0..1. index: seeds the dither. hue: every colour turned so many whole turns
-    around grey.
-    """
-
-    parts: tuple[ScenePart, ...]
-    dimmer: float = 1.0
-    index: int = 0
-    hue: float = 0.0
-
-
-class Picture(Protocol):
-    """A drawn frame that still lies on the GPU."""
-
-    width: int
-    height: int
-
-    def read_rgb(self) -> Image:
-        """Read the frame back: (height, width, 3) uint8, top row first."""
-        ...
-
-    def blit(self, width: int, height: int) -> None:
-        """Put it onto the window's framebuffer of this size, bars where the shape differs."""
-        ...
-
-    def use(self, unit: int) -> None:
-        """Bind the frame to a texture unit, for a pass that reads it."""
-        ...
-
-
-class Tap(Protocol):
-    """Takes pictures off the GPU, later than they are drawn, each in its own size.
-
-    For a report, seconds spent here: copied_s, on copying bytes into memory; waited_s, on all
-    else, which is the GPU, and what it had not drawn yet.
-    """
-
-    @property
-    def waited_s(self) -> float:
-        """See the class."""
-        ...
-
-    @property
-    def copied_s(self) -> float:
-        """See the class."""
-        ...
-
-    def take(self, picture: Picture) -> Sequence[NDArray[np.uint8]]:
-        """Take over a picture before the next is drawn; the bytes of those that are ready."""
-        ...
-
-    def rest(self) -> Sequence[NDArray[np.uint8]]:
-        """Wait for those that were not handed out yet."""
-        ...
-
-
-class Renderer(Protocol):
-    """Draws scenes."""
-
-    def draw(self, scene: Scene) -> Picture:
-        """Draw one scene; the picture is valid until the next call."""
-        ...
-
-
-class Source(Protocol):
-    """Where sound comes from. Use it as a context manager: ``with`` opens it."""
-
-    def hops_until(self, time_s: float) -> Sequence[Hop]:
-        """Hops that are due by ``time_s`` and were not handed out yet. Never blocks."""
-        ...
-
-
-class HopAnalyzer(Protocol):
-    """Turns one hop into features."""
-
-    def step(self, hop: Hop) -> Features:
-        """Analyse the next hop."""
-        ...
-
-
-class Listener(Protocol):
-    """Hears, and tells what it was."""
-
-    def heard_until(self, time_s: float) -> tuple[Features, ...]:
-        """Features of the hops that are due by ``time_s`` and were not told of yet, in order."""
-        ...
-
-
-class Clock(Protocol):
-    """Decides when frames happen."""
-
-    def ticks(self) -> Iterator[Tick]:
-        """Yield one tick per frame; ends when the show does."""
-        ...
-
-
-class Control(Protocol):
-    """Somebody who asks for actions: keys, a script, MIDI, OSC.
-
-    What it asks for may be wrong: the loop checks it. Where ``poll`` raises, the control is
-    polled again after a rest, and begins anew then.
-    """
-
-    def poll(self, tick: Tick) -> Sequence[Action]:
-        """What has been asked for since the last call. Never blocks."""
-        ...
-
-
-class BeatKeeper(Protocol):
-    """Says where in the beat the show is: from the analysis, taps, a clock from outside."""
-
-    def step(self, tick: Tick, heard: Beat, actions: Sequence[Action]) -> Beat:
-        """The beat to show at ``tick.time_s``; call it once a frame.
-
-        heard: the analysis' latest word. actions: all that was asked for in this frame. The
-        phase never jumps, and beats are never counted back.
-        """
-        ...
-
-
-class Observer(Protocol):
-    """Somebody who wants to know, but not to see: status lines, reports, device switches."""
-
-    def see(self, frame: Frame) -> None:
-        """Take note of a frame, before it is drawn."""
-        ...
-
-
-class Sink(Protocol):
-    """Somewhere a picture goes."""
-
-    def wants(self, frame: Frame) -> bool:
-        """Whether this frame's picture is needed; a frame nobody wants is not drawn."""
-        ...
-
-    def show(self, picture: Picture, frame: Frame) -> None:
-        """Take the picture, whose size may not be that of the one before: windows change."""
-        ...
+    number: int
+    network_ms: float
+    present_ms: float

@@ -23,12 +23,12 @@ from visualizer.app.offline import OfflineShow, render_film, render_still
 from visualizer.audio.playback.demo_track import DemoTrack
 from visualizer.cli import run_live
 from visualizer.config.request import FilmRequest, Look
+from visualizer.contracts import Frame, Picture
 from visualizer.duration import Span
 from visualizer.errors import SoundError
 from visualizer.style.library import styles_folder
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import load_style
-from visualizer.types import Frame, Picture
 
 ROOT = Path(__file__).parents[2]
 PART = {"start_s": 1.24, "duration_s": 0.6}

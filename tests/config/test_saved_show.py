@@ -20,13 +20,14 @@ from visualizer.config.saved_show import (
     spec_of,
     write_saved_show,
 )
+from visualizer.contracts import Frame
 from visualizer.duration import Span
 from visualizer.show.session import Session
 from visualizer.style.library import find_style, open_library
 from visualizer.style.style_file import save_style
 from visualizer.system.paths import saved_show_file
 from visualizer.system.workers import BackgroundWorker
-from visualizer.types import MIRRORS, Features, Frame, Tick
+from visualizer.types import MIRRORS, Features, Tick
 
 STYLES = some_styles(3)
 NIGHT = SavedShow(

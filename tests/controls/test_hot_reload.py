@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import Ready, make_frame, some_styles
+from visualizer.contracts import Frame
 from visualizer.controls.hot_reload import SETTLE_S, Attempt, HotReload
 from visualizer.show.commands import apply
 from visualizer.show.session import Session
@@ -19,7 +20,7 @@ from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import save_style, style_bytes
-from visualizer.types import Action, Features, Frame, Tick
+from visualizer.types import Action, Features, Tick
 
 STYLES = some_styles(3)
 SEEDS = {seed: seed_style(seed) for seed in (77, 78)}

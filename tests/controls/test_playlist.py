@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes import some_styles
+from visualizer.contracts import Frame
 from visualizer.controls.playlist import Playlist
 from visualizer.duration import Span
 from visualizer.show.session import Crossing, Session
-from visualizer.types import Action, Beat, Features, Frame, Tick
+from visualizer.types import Action, Beat, Features, Tick
 
 A, B = some_styles(2)
 ON_A = replace(Session(A), playlist=Span(2.0))

@@ -53,6 +53,7 @@ from tests.styles import random_style
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
 from visualizer.audio.playback.demo_track import DemoTrack
+from visualizer.contracts import Frame, Picture, Scene
 from visualizer.controls.hot_reload import Attempt, HotReload
 from visualizer.controls.playlist import Playlist
 from visualizer.duration import Span
@@ -67,7 +68,7 @@ from visualizer.style.interpolate import fits
 from visualizer.style.morph_pairs import Morphs
 from visualizer.style.style import Architecture, Style
 from visualizer.style.style_file import save_style, style_bytes
-from visualizer.types import HOP, MAX_STEP_S, RATE_HZ, Action, Frame, Hop, Picture, Scene, Tick
+from visualizer.types import HOP, MAX_STEP_S, RATE_HZ, Action, Hop, Tick
 
 FPS = 50
 FRAME_S, HOP_S = 0.004, 0.00006

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import blank_picture, make_frame
-from visualizer.audio.capture.timestamps import Arrival
+from visualizer.contracts import Frame, Picture
 from visualizer.monitor.latency import (
     SPAN_S,
     Latency,
@@ -18,7 +18,7 @@ from visualizer.monitor.latency import (
     TimedSink,
     TimedSource,
 )
-from visualizer.types import HOP, Frame, Hop, Picture
+from visualizer.types import HOP, Arrival, Hop
 
 FRAME = make_frame()
 HOPS = [np.zeros((HOP, 1), np.float32)] * 3

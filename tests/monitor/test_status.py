@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import HandClock, make_frame
+from visualizer.contracts import Frame
 from visualizer.errors import FilmError
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
 from visualizer.monitor.status import Status
-from visualizer.types import Features, Frame
+from visualizer.types import Features
 
 TIMES = FrameTimes(Fraction(1))
 

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from tests.fakes import ImagePicture, make_frame, plain
+from visualizer.contracts import Frame
 from visualizer.errors import StyleError
 from visualizer.output.style_saver import PREVIEW_PX, StyleSaver
 from visualizer.show.session import Session
@@ -18,7 +19,6 @@ from visualizer.style.library import open_library
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import load_style
-from visualizer.types import Frame
 
 LARGE = ImagePicture(plain(90, 90, 90, 1280, 720))
 """A picture larger than a preview."""

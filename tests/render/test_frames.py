@@ -16,9 +16,10 @@ from PIL import Image as Pillow
 
 from tests.graphics import renderer, scene
 from tests.styles import random_style
+from visualizer.contracts import Scene
 from visualizer.render.renderer import Renderer
 from visualizer.style.style import Architecture
-from visualizer.types import Image, Scene
+from visualizer.types import Image
 
 GOLDEN = Path(__file__).parent / "golden"
 FAILURES = Path(__file__).parent / "failures"

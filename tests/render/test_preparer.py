@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -54,6 +55,12 @@ class Context:
         self.left_in = threading.current_thread().name
 
 
+def preparer_of(
+    recorder: Recorder, new_context: Callable[[], AbstractContextManager[object]]
+) -> Preparer:
+    return Preparer(recorder.prepare, recorder.forget, new_context)
+
+
 @pytest.fixture(scope="module")
 def styles() -> list[Style]:
     return [seed_style(n) for n in range(3)]
@@ -70,7 +77,7 @@ def wait_until_ready(preparer: Preparer, style: Style) -> None:
 
 def test_styles_get_ready_in_order_in_another_thread_with_the_context(styles: list[Style]) -> None:
     renderer, context = Recorder(), Context()
-    with Preparer(renderer, lambda: context) as preparer:
+    with preparer_of(renderer, lambda: context) as preparer:
         assert [preparer.ready(style) for style in styles] == [False, False, False]
         wait_until_ready(preparer, styles[2])
         assert all(preparer.ready(style) for style in styles)
@@ -81,7 +88,7 @@ def test_styles_get_ready_in_order_in_another_thread_with_the_context(styles: li
 def test_a_style_is_not_ready_while_it_is_in_hand(styles: list[Style]) -> None:
     renderer = Recorder()
     renderer.go_on.clear()
-    with Preparer(renderer, nullcontext) as preparer:
+    with preparer_of(renderer, nullcontext) as preparer:
         preparer.ready(styles[0])
         assert renderer.started.wait(WAIT_S)
         assert not preparer.ready(styles[0])
@@ -94,7 +101,7 @@ def test_a_failure_is_logged_once_and_the_next_style_gets_ready(
     styles: list[Style], caplog: pytest.LogCaptureFixture
 ) -> None:
     bad, good = styles[:2]
-    with caplog.at_level(logging.WARNING), Preparer(Recorder(bad), nullcontext) as preparer:
+    with caplog.at_level(logging.WARNING), preparer_of(Recorder(bad), nullcontext) as preparer:
         preparer.ready(bad)
         wait_until_ready(preparer, good)
         assert not preparer.ready(bad)
@@ -107,7 +114,7 @@ def test_a_failure_is_logged_once_and_the_next_style_gets_ready(
 def test_what_is_forgotten_leaves_in_the_same_thread_and_is_not_ready(styles: list[Style]) -> None:
     old, new, later = styles
     renderer = Recorder()
-    with Preparer(renderer, nullcontext) as preparer:
+    with preparer_of(renderer, nullcontext) as preparer:
         for style in (old, new):
             preparer.ready(style)
             wait_until_ready(preparer, style)
@@ -125,7 +132,7 @@ def test_what_is_forgotten_before_its_turn_is_never_prepared(styles: list[Style]
     in_hand, waiting, last = styles
     renderer = Recorder()
     renderer.go_on.clear()
-    with Preparer(renderer, nullcontext) as preparer:
+    with preparer_of(renderer, nullcontext) as preparer:
         for style in styles:
             preparer.ready(style)
         assert renderer.started.wait(WAIT_S)
@@ -140,7 +147,7 @@ def test_what_is_forgotten_before_its_turn_is_never_prepared(styles: list[Style]
 def test_leaving_gives_up_what_still_waits(styles: list[Style]) -> None:
     renderer = Recorder()
     renderer.go_on.clear()
-    with Preparer(renderer, nullcontext) as preparer:
+    with preparer_of(renderer, nullcontext) as preparer:
         for style in styles:
             preparer.ready(style)
         assert renderer.started.wait(WAIT_S)
@@ -152,14 +159,14 @@ def test_leaving_gives_up_what_still_waits(styles: list[Style]) -> None:
 def test_without_a_second_context_nothing_gets_ready_and_nothing_hangs(
     styles: list[Style], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Preparer(Recorder(), lambda: Context(broken=True)) as preparer:
+    with preparer_of(Recorder(), lambda: Context(broken=True)) as preparer:
         assert not preparer.ready(styles[0])
     assert "no style can be made ready during the show: no second context" in caplog.text
 
 
 def test_for_a_film_a_style_is_prepared_on_the_spot(styles: list[Style]) -> None:
     renderer = Recorder(styles[1])
-    now = PrepareNow(renderer)
+    now = PrepareNow(renderer.prepare, renderer.forget)
     assert now.ready(styles[0])
     assert renderer.prepared == [(styles[0], threading.current_thread().name)]
     with pytest.raises(GraphicsError):

@@ -9,6 +9,7 @@ import pytest
 
 from tests.graphics import MOVED, QUICK, reference, renderer, scene
 from tests.styles import random_style
+from visualizer.contracts import Morph, Scene, ScenePart
 from visualizer.errors import GraphicsError
 from visualizer.render.gl import context
 from visualizer.render.gl.program import link
@@ -30,7 +31,7 @@ from visualizer.render.shader_text.tuning import (
 )
 from visualizer.style.hue import hue_matrix
 from visualizer.style.style import Architecture, Style
-from visualizer.types import Image, Morph, Scene, ScenePart
+from visualizer.types import Image
 
 PLAIN = Architecture(16, 2, "tanh", 4, 2)
 A, B = random_style(PLAIN, 1), random_style(PLAIN, 2)

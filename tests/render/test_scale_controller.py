@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualizer.monitor.frame_times import LATE
 from visualizer.render.scale_controller import LADDER, PATIENCE, SHARE, Autoscale, Measured
+from visualizer.types import LATE
 
 PERIOD_MS = 1000.0 / 60.0
 FLOP = 1e10

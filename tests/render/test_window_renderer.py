@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.screen import press, xdotool
+from visualizer.contracts import Frame, Scene, ScenePart
 from visualizer.output.hud.hud import Hud
 from visualizer.output.hud.marks import MOST_LINES
 from visualizer.output.hud.overlay import HelpOverlay
@@ -25,17 +26,7 @@ from visualizer.render.renderer import Renderer
 from visualizer.show.commands import KEYS, key_table
 from visualizer.show.session import Session
 from visualizer.style.style import Architecture, Style
-from visualizer.types import (
-    Action,
-    Beat,
-    Features,
-    Frame,
-    Image,
-    Modulation,
-    Scene,
-    ScenePart,
-    Tick,
-)
+from visualizer.types import Action, Beat, Features, Image, Modulation, Tick
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +80,7 @@ def test_a_style_is_made_ready_in_a_thread_while_the_window_draws(
     window: Window, renderer: Renderer
 ) -> None:
     before = renderer.draw(scene(FIRST)).read_rgb()
-    with Preparer(renderer, window.shared_context) as preparer:
+    with Preparer(renderer.prepare, renderer.forget, window.shared_context) as preparer:
         assert not preparer.ready(SECOND)
         longest_s, deadline_s = 0.0, time.monotonic() + PATIENCE_S
         while not preparer.ready(SECOND):
@@ -119,7 +110,7 @@ def test_styles_that_follow_each_other_all_night_take_the_memory_of_two(
     expected = renderer.draw(scene(FIRST)).read_rgb()
     shown, most = replace(FIRST), 0
     renderer.prepare(shown)
-    with Preparer(renderer, window.shared_context) as preparer:
+    with Preparer(renderer.prepare, renderer.forget, window.shared_context) as preparer:
         for _ in range(30):
             new, deadline_s = replace(FIRST), time.monotonic() + PATIENCE_S
             while not preparer.ready(new):

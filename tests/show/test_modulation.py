@@ -11,9 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visualizer.show.modulation import (
-    STANDARD_ROUTES,
     Z_LIMIT,
-    Z_NAMES,
     Modulator,
     drift,
     place_centroid,
@@ -21,6 +19,7 @@ from visualizer.show.modulation import (
     squash_flux,
 )
 from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import SOUND_SOURCES, SOURCES, Route, Style, View
 from visualizer.types import BANDS, MAX_STEP_S, Beat, Features, Modulation
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from tests.fakes import some_styles
+from visualizer.contracts import Frame, Scene
 from visualizer.duration import Span
 from visualizer.show.scene_builder import SceneBuilder
 from visualizer.show.session import Crossing, Hands, Session
 from visualizer.style.style import Style
-from visualizer.types import Features, Fold, Frame, Scene, Tick
+from visualizer.types import Features, Fold, Tick
 
 A, B = some_styles(2)
 ON_A = Session(A)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tests.graphics import MOVED, QUICK, reference, renderer, scene
 from tests.styles import random_style
 from trainer.training.cppn import CPPN
+from visualizer.contracts import Morph, Scene, ScenePart
 from visualizer.render import gpu_styles
 from visualizer.render.renderer import Renderer
 from visualizer.render.shader_text.layout import Limits
@@ -30,7 +31,7 @@ from visualizer.style.interpolate import interpolate
 from visualizer.style.measure.reference_states import draw
 from visualizer.style.network import evaluate, frame_constants, pixel_grid, view_matrix
 from visualizer.style.style import ACTIVATIONS, Architecture, Style, View
-from visualizer.types import MIRRORS, Beat, Features, Fold, Morph, Scene, ScenePart
+from visualizer.types import MIRRORS, Beat, Features, Fold
 
 
 def torch_colours(style: Style) -> NDArray[np.float32]:

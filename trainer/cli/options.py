@@ -21,8 +21,8 @@ from trainer.request import PRECISIONS, TrainRequest
 from visualizer.cli.options import FILE, typed_in
 from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.library import find_style, styles_folder
+from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import (
     ACTIVATIONS,
     MAX_AUDIO_SCALE,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trainer.importing.torch_file import Linear, TorchFile, read_torch_file
 from visualizer.errors import StyleError
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import (
     ACTIVATIONS,
     MAX_DEPTH,

@@ -22,9 +22,9 @@ from trainer.clip.targets import Target
 from trainer.measure.look import measure_look
 from trainer.measure.motion import measure_motion
 from trainer.training.cppn import CPPN
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.measure.cost import cost
 from visualizer.style.measure.reference_states import COUNT, Levels, draw, fixed_moments
+from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import Architecture, Style
 
 UNTRAINED = 8

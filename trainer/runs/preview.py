@@ -11,8 +11,8 @@ from PIL import Image
 
 from trainer.training.cppn import CPPN
 from visualizer.errors import ChladniError
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.network import pixel_grid
+from visualizer.style.routes import Z_NAMES
 from visualizer.system.files import replacing
 
 PREVIEW_SIZE = (320, 180)

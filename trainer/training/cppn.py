@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.mirrors import mirror_steps
 from visualizer.style.network import view_matrix
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import Architecture, Route, Style, View
 from visualizer.types import Modulation
 

@@ -14,7 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from trainer.training.song_states import listen, played_states
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import TRAINED_AUDIO_SCALE, Architecture, Style
 
 PARTS = ("bass", "onset", "mid", "high", "level", "beat", "drift1", "drift2")

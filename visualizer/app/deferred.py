@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from visualizer.types import Frame
+from visualizer.contracts import Frame
 
 
 class Deferred:

@@ -14,6 +14,7 @@ import numpy as np
 from visualizer.app.preflight import Preflight
 from visualizer.config.precedence import Resolved
 from visualizer.config.request import Look
+from visualizer.contracts import Renderer as DrawsScenes
 from visualizer.errors import GraphicsError
 from visualizer.output.window.window import Window
 from visualizer.render.autoscaled import AutoscaledRenderer
@@ -26,7 +27,6 @@ from visualizer.show.style_pool import StylePool
 from visualizer.style.measure.min_scale import StyleScales
 from visualizer.system.paths import APP_NAME, scales_folder
 from visualizer.system.workers import worker
-from visualizer.types import Renderer as DrawsScenes
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) 
     window.on_resize(_resizing(renderer))
     # The first style before the first picture; the others while the show goes on.
     renderer.prepare(preflight.style)
-    preparer = Preparer(renderer, window.shared_context)
+    preparer = Preparer(renderer.prepare, renderer.forget, window.shared_context)
     pool = StylePool(
         preflight.library.styles,
         preparer,

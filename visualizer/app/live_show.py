@@ -19,11 +19,11 @@ from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
 from visualizer.audio.analysis.onset import DEFAULT_ONSET
 from visualizer.audio.capture.microphone import Microphone
-from visualizer.audio.capture.timestamps import Arrival
 from visualizer.audio.source_switch import SourceSwitch
 from visualizer.config.precedence import Resolved
 from visualizer.config.request import LiveRequest
 from visualizer.config.saved_show import SavedShow, ShowSaver, paths_of, spec_of
+from visualizer.contracts import Observer
 from visualizer.controls.hot_reload import Drops, HotReload
 from visualizer.controls.playlist import Playlist
 from visualizer.controls.script import Script
@@ -46,7 +46,7 @@ from visualizer.show.session import Session
 from visualizer.style.style import Style
 from visualizer.system.paths import own_styles_folder, pictures_folder, saved_show_file
 from visualizer.system.workers import worker
-from visualizer.types import Observer
+from visualizer.types import Arrival
 
 if TYPE_CHECKING:
     from visualizer.audio.playback.song import PlayedSong

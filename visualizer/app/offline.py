@@ -20,6 +20,7 @@ from visualizer.audio.analysis.onset import DEFAULT_ONSET
 from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
 from visualizer.config.request import FilmRequest, Look
+from visualizer.contracts import Observer, Readiness, Sink
 from visualizer.controls.playlist import Playlist
 from visualizer.controls.script import Script
 from visualizer.errors import SoundError
@@ -36,11 +37,10 @@ from visualizer.render.renderer import Renderer
 from visualizer.render.tap import planes_tap, rgba_tap
 from visualizer.show.beat_clock import BeatClock
 from visualizer.show.clock import FrameClock
-from visualizer.show.style_pool import Readiness, StylePool, at_once
+from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style
 from visualizer.system.files import check_target, replacing
 from visualizer.system.progress import FrameBar, progress
-from visualizer.types import Observer, Sink
 
 log = logging.getLogger(__name__)
 
@@ -142,9 +142,12 @@ class OfflineShow:
         self, frames: int, sinks: Sequence[Sink], observers: Sequence[Observer] = ()
     ) -> TimedRenderer:
         """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
-        readiness = PrepareNow(self._renderer)
+        readiness = PrepareNow(self._renderer.prepare, self._renderer.forget)
         readiness.ready(self.preflight.style)
-        timed, playlist = TimedRenderer(self._renderer), Playlist()
+        timed, playlist = (
+            TimedRenderer(self._renderer, self._renderer.name, lambda: self._renderer.gpu_time),
+            Playlist(),
+        )
         analyzer = Analyzer(self._look.onset or DEFAULT_ONSET, self._look.channels)
         with (
             FileSource(self.song) as source,

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from visualizer.contracts import Frame, Hearing
 from visualizer.errors import SoundError
-from visualizer.monitor.status import Hearing
 from visualizer.system.workers import BackgroundWorker
-from visualizer.types import Frame, Hop
+from visualizer.types import Hop
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import click
 
 from visualizer.audio.analysis.onset import DEFAULT_ONSET, ONSET_METHODS
 from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution, Scale
-from visualizer.config.request import X264, Look
+from visualizer.config.request import DEFAULT_ENCODER, Look
 from visualizer.show.session import DEFAULT_FADE, SWITCH_ON
 from visualizer.style.library import SEED_PREFIX, parse_seed
 from visualizer.style.style import MAX_AUDIO_SCALE
@@ -137,7 +137,7 @@ FILM = (
         "--encoder",
         type=Checked("encoder", _check_text),
         metavar="NAME",
-        default=X264,
+        default=DEFAULT_ENCODER,
         show_default=True,
         help="H.264 or HEVC encoder, such as h264_nvenc; a wrong one lists what there is.",
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 from visualizer.duration import Span
 
 AUTO = "auto"
-X264 = "libx264"
+DEFAULT_ENCODER = "libx264"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class FilmRequest:
     look: Look = field(default_factory=Look)
     start_s: float = 0.0
     duration_s: float | None = None
-    encoder: str = X264
+    encoder: str = DEFAULT_ENCODER
     crf: int = 18
     report: Path | None = None
 

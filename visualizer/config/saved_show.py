@@ -17,13 +17,14 @@ from visualizer.config.toml_fields import (
     read_entries,
     write_entries,
 )
+from visualizer.contracts import Frame
 from visualizer.duration import Span
 from visualizer.errors import ChladniError
 from visualizer.show.session import HAND_RANGES, Session
 from visualizer.style.library import SEED_PREFIX
 from visualizer.style.style import MAX_AUDIO_SCALE, Style
 from visualizer.system.workers import BackgroundWorker
-from visualizer.types import MIRRORS, Frame
+from visualizer.types import MIRRORS
 
 log = logging.getLogger(__name__)
 

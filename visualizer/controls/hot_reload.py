@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
+from visualizer.contracts import Frame, Readiness
+from visualizer.show.style_pool import StylePool
 from visualizer.style.style import Style
 from visualizer.style.style_file import load_style
-from visualizer.types import Action, Frame, Tick
+from visualizer.types import Action, Tick
 
 log = logging.getLogger(__name__)
 
@@ -23,26 +24,6 @@ File managers copy into the open, so that half a file is seen before the whole o
 """
 STYLE_SUFFIXES = frozenset({".safetensors", ".pth", ".pt", ".pkl", ".ckpt"})
 """Torch's are refused where styles are read, with a word on how to convert them."""
-
-
-class Renewable(Protocol):
-    """The pool, as far as styles are put into it."""
-
-    def renew(self, style: Style) -> Style | None:
-        """Put a style in the place of the one of its name, which is returned."""
-        ...
-
-
-class Readying(Protocol):
-    """Who makes styles ready to be drawn, off the loop."""
-
-    def ready(self, style: Style) -> bool:
-        """Whether ``style`` can be drawn now; asking sees to it that it will be."""
-        ...
-
-    def forget(self, style: Style) -> None:
-        """Give its memory back; no later frame may show it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +69,12 @@ class HotReload:
 
     def __init__(
         self,
-        pool: Renewable,
-        readying: Readying,
+        pool: StylePool,
+        readiness: Readiness,
         submit: Callable[[Callable[[], Attempt]], Future[Attempt]],
     ) -> None:
         self._pool = pool
-        self._readying = readying
+        self._readiness = readiness
         self._submit = submit
         self._told: queue.SimpleQueue[tuple[Path, bool]] = queue.SimpleQueue()
         self._expected: dict[Path, Expected] = {}
@@ -115,7 +96,7 @@ class HotReload:
         self._note_told(tick.time_s)
         for path, expected in list(self._expected.items()):
             self._go_on(path, expected, tick.time_s)
-        ready = [new for new in self._loaded.values() if self._readying.ready(new.style)]
+        ready = [new for new in self._loaded.values() if self._readiness.ready(new.style)]
         return [action for new in ready for action in self._take_over(new)]
 
     def see(self, frame: Frame) -> None:
@@ -123,7 +104,7 @@ class HotReload:
         held = frame.session.held
         for style in [style for style in self._replaced if style not in held]:
             self._replaced.remove(style)
-            self._readying.forget(style)
+            self._readiness.forget(style)
 
     def _note_told(self, now_s: float) -> None:
         while not self._told.empty():
@@ -159,7 +140,7 @@ class HotReload:
         before = self._loaded.get(new.style.name)
         if before is not None:
             # Overtaken before it could be shown.
-            self._readying.forget(before.style)
+            self._readiness.forget(before.style)
             new = replace(new, shown=new.shown or before.shown)
         self._loaded[new.style.name] = new
 

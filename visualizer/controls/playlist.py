@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from visualizer.contracts import Frame
 from visualizer.show.arguments import SMOOTH
 from visualizer.style.style import Style
-from visualizer.types import Action, Frame, Tick
+from visualizer.types import Action, Tick
 
 
 class Playlist:

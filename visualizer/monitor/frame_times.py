@@ -9,10 +9,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.types import Frame
+from visualizer.contracts import Frame
+from visualizer.types import LATE
 
-LATE = 1.5
-"""A frame that comes after so many of its periods was seen to be late."""
 KEPT = 240
 """Frames: four seconds at 60 a second."""
 

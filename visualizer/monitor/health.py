@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from visualizer.monitor.status import Hearing
-from visualizer.types import HOP, RATE_HZ, Frame, Hop, Source
+from visualizer.contracts import Frame, Hearing, Source
+from visualizer.types import HOP, RATE_HZ, Hop
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from visualizer.audio.capture.timestamps import Arrival
-from visualizer.types import Frame, Hop, Picture, Sink, Source
+from visualizer.contracts import Frame, Picture, Sink, Source
+from visualizer.types import Arrival, Hop
 
 SPAN_S = 10.0
 """So far back the figures look: 600 frames at 60 a second, six of them slower than the p99."""

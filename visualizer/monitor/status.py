@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
+from visualizer.contracts import Frame, Hearing
 from visualizer.errors import FilmError
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency
-from visualizer.types import Frame
 
 log = logging.getLogger(__name__)
 
@@ -23,30 +23,6 @@ _LATENCY_FIELDS = (
     "wait_p50_ms",
     "input_latency_ms",
 )
-
-
-class Hearing(Protocol):
-    """What a source tells of itself."""
-
-    @property
-    def state(self) -> str:
-        """``running`` and the like."""
-        ...
-
-    @property
-    def device(self) -> str:
-        """Name of the input."""
-        ...
-
-    @property
-    def problem(self) -> str:
-        """Why nothing is heard, one sentence; empty where all is well, or nobody knows."""
-        ...
-
-    @property
-    def overflows(self) -> int:
-        """Frames of sound that were lost."""
-        ...
 
 
 class Status:

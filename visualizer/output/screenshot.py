@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from visualizer.contracts import Frame, Picture
 from visualizer.errors import FilmError
 from visualizer.system.workers import BackgroundWorker
-from visualizer.types import Frame, Image, Picture
+from visualizer.types import Image
 
 log = logging.getLogger(__name__)
 

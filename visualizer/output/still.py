@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image as PillowImage
 
+from visualizer.contracts import Frame, Picture
 from visualizer.errors import UsageError
 from visualizer.system.files import check_target, replacing
-from visualizer.types import Frame, Picture
 
 
 def check_still(path: Path) -> None:

@@ -8,11 +8,12 @@ import logging
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from visualizer.contracts import Frame, Picture
 from visualizer.errors import StyleError
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import save_style, style_bytes
 from visualizer.system.workers import BackgroundWorker
-from visualizer.types import Frame, Image, Picture
+from visualizer.types import Image
 
 log = logging.getLogger(__name__)
 

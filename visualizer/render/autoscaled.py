@@ -6,11 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from visualizer.contracts import Scene
 from visualizer.render.picture import DrawnPicture
 from visualizer.render.renderer import Renderer
 from visualizer.render.scale_controller import Autoscale, Measured
 from visualizer.style.style import Style
-from visualizer.types import Scene
 
 KEPT = 16
 """Draws whose work is remembered until their time is known."""

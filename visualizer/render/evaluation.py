@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Morph, ScenePart
 from visualizer.errors import GraphicsError
 from visualizer.render.gpu_styles import GpuStyle, GpuStyles, require
 from visualizer.render.shader_text.tuning import Compute, Tuning
 from visualizer.render.shader_text.uniforms import Placement, blend_frames
 from visualizer.render.weights import Weights
 from visualizer.style.interpolate import blend, fits
-from visualizer.types import Morph, ScenePart
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import Self
 
 import moderngl
 
+from visualizer.contracts import Picture
 from visualizer.errors import GraphicsError
 from visualizer.render.gl.fullscreen import fullscreen_pass
 from visualizer.render.readback import Part
-from visualizer.types import Picture
 
 
 class PlanesPass:

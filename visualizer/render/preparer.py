@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol, Self
+from typing import Self
 
 from visualizer.errors import ChladniError
 from visualizer.style.style import Style
@@ -18,43 +18,44 @@ LEAVE_S = 30.0
 """How long to wait at the end for a driver that is compiling; llvmpipe took up to 19 s."""
 
 
-class Preparing(Protocol):
-    """The part of the renderer that is asked."""
-
-    def prepare(self, style: Style) -> None:
-        """Compile and upload in the context that is current. Raises ChladniError."""
-        ...
-
-    def forget(self, style: Style) -> None:
-        """Give its memory back; of a style that was never prepared there is none."""
-        ...
-
-
 class PrepareNow:
-    """Makes a style ready on the spot: for films, where nothing waits."""
+    """Makes a style ready on the spot: for films, where nothing waits.
 
-    def __init__(self, renderer: Preparing) -> None:
-        self._renderer = renderer
+    prepare, forget: the renderer's.
+    """
+
+    def __init__(self, prepare: Callable[[Style], None], forget: Callable[[Style], None]) -> None:
+        self._prepare = prepare
+        self._forget = forget
 
     def ready(self, style: Style) -> bool:
         """Make it ready. Raises ChladniError where that cannot be."""
-        self._renderer.prepare(style)
+        self._prepare(style)
         return True
+
+    def forget(self, style: Style) -> None:
+        """Give its memory on the GPU back."""
+        self._forget(style)
 
 
 class Preparer:
     """Makes styles ready in a thread with a GL context of its own, in the order asked for.
 
     In the same thread and order it gives back the memory of those that have had their day.
-    new_context: makes one that shares its objects with the window's, to be entered in the
-    thread. A style that cannot be made ready is logged once and stays not ready; one that is
-    asked for before ``with`` begins waits for it.
+    prepare, forget: the renderer's; they work in the context that is current. new_context:
+    makes one that shares its objects with the window's, to be entered in the thread. A style
+    that cannot be made ready is logged once and stays not ready; one that is asked for before
+    ``with`` begins waits for it.
     """
 
     def __init__(
-        self, renderer: Preparing, new_context: Callable[[], AbstractContextManager[object]]
+        self,
+        prepare: Callable[[Style], None],
+        forget: Callable[[Style], None],
+        new_context: Callable[[], AbstractContextManager[object]],
     ) -> None:
-        self._renderer = renderer
+        self._prepare_style = prepare
+        self._forget_style = forget
         self._new_context = new_context
         self._asked: set[Style] = set()
         self._ready: set[Style] = set()
@@ -114,9 +115,9 @@ class Preparer:
         # A driver may raise anything: one style is lost then, not those behind it.
         try:
             if style not in self._asked:
-                self._renderer.forget(style)
+                self._forget_style(style)
                 return
-            self._renderer.prepare(style)
+            self._prepare_style(style)
         except Exception as error:
             log.error("%s cannot be made ready: %s", style.name, error)  # noqa: TRY400 - one line
             log.debug("where it failed", exc_info=True)

@@ -10,12 +10,13 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Scene
 from visualizer.errors import GraphicsError
 from visualizer.render.evaluation import evaluation
 from visualizer.render.gl.compute import knows_compute
 from visualizer.render.gl.context import clear_errors, driver_of, gl
 from visualizer.render.gl.sampler_reset import SamplerReset
-from visualizer.render.gl.timer import GpuTime, GpuTimer
+from visualizer.render.gl.timer import GpuTimer
 from visualizer.render.gpu_styles import GpuStyles, query_limits
 from visualizer.render.network_pass import NetworkPass
 from visualizer.render.picture import DrawnPicture
@@ -23,7 +24,7 @@ from visualizer.render.present import MAX_LAYERS, PresentPass
 from visualizer.render.shader_text.tuning import Tunings, table, without_compute
 from visualizer.render.warm_up import warm_up
 from visualizer.style.style import Style
-from visualizer.types import Scene
+from visualizer.types import GpuTime
 
 
 class Renderer:

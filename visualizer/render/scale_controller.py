@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from visualizer.monitor.frame_times import LATE
+from visualizer.types import LATE
 
 LADDER = tuple(math.exp2(-step / 6.0) for step in range(21))
 """Scales from 1 to .1, each with four fifths of the pixels of the one before."""

@@ -14,9 +14,9 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Picture
 from visualizer.render.planes import PlanesPass
 from visualizer.render.readback import RING, Part, Readback
-from visualizer.types import Picture
 
 
 class PictureTap:

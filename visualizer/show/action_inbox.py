@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from visualizer.contracts import Control
 from visualizer.errors import UsageError
 from visualizer.show.commands import check_action
-from visualizer.types import Action, Control, Tick
+from visualizer.types import Action, Tick
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from visualizer.contracts import Frame, Morph, Scene, ScenePart
 from visualizer.show.modulation import Modulator
+from visualizer.show.session import Layer
 from visualizer.show.smoothing import FoldGlide, Glide, GlidingHands, Held
 from visualizer.style.style import Style
-from visualizer.types import MAX_STEP_S, Frame, Layer, Modulation, Morph, Scene, ScenePart
+from visualizer.types import MAX_STEP_S, Modulation
 
 
 class SceneBuilder:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from visualizer.duration import Span
 from visualizer.style.interpolate import fits
 from visualizer.style.style import Style
-from visualizer.types import Layer
 
 SWITCH_ON = ("now", "beat", "bar")
 """When a change of style that was asked for begins."""
@@ -66,6 +65,19 @@ class Switch:
     style: Style
     span: Span | None = None
     morph_from: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A style on the stage and its share of the mix, 0..1.
+
+    toward, way: its weights lie ``way`` 0..1 of the way to those of another style.
+    """
+
+    style: Style
+    mix: float = 1.0
+    toward: Style | None = None
+    way: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Protocol
 
 import numpy as np
 
+from visualizer.contracts import Readiness
 from visualizer.style.morph_pairs import Morphs
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style
-
-
-class Readiness(Protocol):
-    """Knows whether a style's weights and program are on the GPU."""
-
-    def ready(self, style: Style) -> bool:
-        """Whether ``style`` can be drawn now; asking sees to it that it will be."""
-        ...
 
 
 class StylePool:

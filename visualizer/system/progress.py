@@ -17,7 +17,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from visualizer.types import Frame
+from visualizer.contracts import Frame
 
 
 class _SpeedColumn(ProgressColumn):

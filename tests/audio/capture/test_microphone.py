@@ -18,8 +18,7 @@ from tests.pulse import SINK, SoundServer, required_sound_server
 from visualizer.audio.capture.capture import Wanted
 from visualizer.audio.capture.microphone import GRACE_S, LONGEST_SILENCE_S, RING_FRAMES, Microphone
 from visualizer.audio.capture.ring import Ring
-from visualizer.audio.capture.timestamps import Arrival
-from visualizer.types import HOP, RATE_HZ
+from visualizer.types import HOP, RATE_HZ, Arrival
 
 HOP_S = HOP / RATE_HZ
 QUAD_HZ = [440.0, 1000.0, 2500.0, 6000.0]

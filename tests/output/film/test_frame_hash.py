@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tests.fakes import ImagePicture, make_frame, noise
 from tests.output.film.test_film import greys
+from visualizer.contracts import Picture
 from visualizer.output.film.frame_hash import FrameHash
-from visualizer.types import Picture
 
 
 class LateTap:

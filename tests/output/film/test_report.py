@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 import pytest
 
 from tests.fakes import HandClock, blank_picture
 from tests.swscale import SwscaleTap
+from visualizer.contracts import Picture, Scene
 from visualizer.output.film.report import TimedRenderer, film_timing
-from visualizer.render.gl.timer import GpuTime
-from visualizer.types import Picture, Scene, Tap
+from visualizer.types import GpuTime
 
 FRAMES = 10
 CALL_S = 0.001
+ENCODE_S = 0.020
 
 
 class Gpu:
@@ -44,29 +42,18 @@ class SpentTap(SwscaleTap):
         self.copied_s = copied_s
 
 
-@dataclass
-class Finished:
-    """A film for whose encoder the loop has waited."""
-
-    tap: Tap
-    waited_s: float
-    width: int = 4
-    height: int = 2
-    fps: Fraction = Fraction(30)
-    shown: int = FRAMES
-
-
 def shares(
     drawing_ms: float | None, tap: SpentTap, other_s: float = 0.0, hash_s: float = 0.0
 ) -> dict[str, float]:
     """Milliseconds a frame, and the share beside, of a film that waited 20 ms for its encoder."""
-    clock, film = HandClock(), Finished(tap, 0.020)
-    renderer = TimedRenderer(Gpu(clock, drawing_ms), clock)
+    clock = HandClock()
+    gpu = Gpu(clock, drawing_ms)
+    renderer = TimedRenderer(gpu, gpu.name, lambda: gpu.gpu_time, clock)
     assert renderer.elapsed_s() == 0.0
     for _ in range(FRAMES):
         renderer.draw(Scene(()))
-    clock.now_s += film.waited_s + tap.waited_s + tap.copied_s + other_s + hash_s
-    timing = film_timing(film, renderer, hash_s)
+    clock.now_s += ENCODE_S + tap.waited_s + tap.copied_s + other_s + hash_s
+    timing = film_timing(renderer, tap, FRAMES, ENCODE_S, hash_s)
     each = timing["per_frame_ms"]
     assert {
         name: 1e3 * s / FRAMES for name, s in timing["timing_s"].items()

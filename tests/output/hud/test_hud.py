@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.fakes import make_frame, some_styles
+from visualizer.contracts import Frame
 from visualizer.output.hud.hud import Hud
 from visualizer.output.hud.readings import Readings
 from visualizer.output.hud.theme import (
@@ -21,7 +22,7 @@ from visualizer.output.hud.theme import (
     letter,
 )
 from visualizer.show.session import Session
-from visualizer.types import Action, Frame, Tick
+from visualizer.types import Action, Tick
 
 TICK = Tick(0, 0.0, 0.0)
 SHOWN = make_frame(session=Session(some_styles(1)[0], hud_shown=True))

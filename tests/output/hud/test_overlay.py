@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.fakes import make_frame
+from visualizer.contracts import Frame
 from visualizer.output.hud.overlay import (
     GAP,
     KEY_COLOUR,
@@ -29,7 +30,6 @@ from visualizer.output.hud.overlay import (
 )
 from visualizer.render.quad import Quad
 from visualizer.show.commands import key_table
-from visualizer.types import Frame
 
 ROWS = key_table()
 

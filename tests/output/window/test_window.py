@@ -15,6 +15,7 @@ from PIL import ImageGrab
 
 from tests.fakes import ImagePicture, make_frame, plain
 from tests.screen import ICONIC, NORMAL, SIZE, press, set_state, xdotool
+from visualizer.contracts import Frame
 from visualizer.errors import GraphicsError
 from visualizer.output.hud.overlay import HelpOverlay, table_image
 from visualizer.output.window.display import display, glfw
@@ -22,7 +23,7 @@ from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach
 from visualizer.render.quad import Quad
 from visualizer.show.commands import KEYS, key_table
-from visualizer.types import Action, Frame, Image, Tick
+from visualizer.types import Action, Image, Tick
 
 TICK = Tick(0, 0.0, 0.0)
 PATIENCE_S = 10.0

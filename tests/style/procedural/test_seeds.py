@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from visualizer.errors import StyleError
-from visualizer.show.modulation import Z_NAMES, Modulator
+from visualizer.show.modulation import Modulator
 from visualizer.style.network import evaluate, pixel_grid
 from visualizer.style.procedural.calibration import MOTION_LEVELS
 from visualizer.style.procedural.dice import Dice
@@ -19,6 +19,7 @@ from visualizer.style.procedural.palette import oklch_to_srgb, to_logit
 from visualizer.style.procedural.samples import sample_colours, sample_points, sample_states
 from visualizer.style.procedural.seeds import ARCHITECTURE, MAX_SEED, seed_style
 from visualizer.style.procedural.symmetry import Symmetry
+from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import load_style
 from visualizer.types import BANDS, Beat, Features, Modulation

@@ -30,7 +30,7 @@ from trainer.compare.report import (
     verdict,
 )
 from visualizer.errors import FilmError, SoundError
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import Architecture, Style
 from visualizer.style.style_file import load_style, save_style
 

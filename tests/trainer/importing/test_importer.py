@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from trainer.cli.import_command import import_command
 from trainer.importing.importer import import_style, style_name
 from visualizer.errors import StyleError
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.network import evaluate, pixel_grid
+from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import Style
 from visualizer.style.style_file import load_style, parse_style, style_bytes
 from visualizer.types import Modulation

@@ -24,8 +24,8 @@ from trainer.measure.card import (
     similarities,
 )
 from trainer.training.cppn import CPPN
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.measure.reference_states import draw, fixed_moments
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import Architecture, Style, style_sha256
 
 SMALL = Architecture(width=8, depth=2, activation="tanh", feature_waves=2, warp_waves=1)

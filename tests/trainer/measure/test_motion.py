@@ -17,11 +17,11 @@ from trainer.measure.motion import (
     moves,
     part_levels,
 )
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.measure.reference_states import Levels, draw, fixed_moments
 from visualizer.style.measure.upscale_psnr import SCALE_SIZE, bearable_scales, psnr_db, upscale
 from visualizer.style.network import pixel_grid
 from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import Architecture, Style
 
 SMALL = Architecture(width=4, depth=2, activation="tanh", feature_waves=1, warp_waves=1)

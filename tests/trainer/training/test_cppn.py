@@ -8,8 +8,8 @@ import torch
 
 from tests.styles import random_style
 from trainer.training.cppn import ACTIVATION_FUNCTIONS, CPPN
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.network import evaluate, pixel_grid
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import ACTIVATIONS, Architecture, style_sha256
 from visualizer.style.style_file import parse_style, style_bytes
 from visualizer.types import Modulation

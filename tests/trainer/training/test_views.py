@@ -19,8 +19,9 @@ from trainer.training.states import (
     song_states,
 )
 from visualizer.errors import SoundError
-from visualizer.show.modulation import Z_LIMIT, Z_NAMES
+from visualizer.show.modulation import Z_LIMIT
 from visualizer.style.network import pixel_grid
+from visualizer.style.routes import Z_NAMES
 
 
 def column(z: Tensor, name: str) -> Tensor:

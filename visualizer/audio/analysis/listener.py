@@ -5,7 +5,8 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
-from visualizer.types import Features, HopAnalyzer, Source
+from visualizer.contracts import HopAnalyzer, Source
+from visualizer.types import Features
 
 _EARLY_S = 1e-9
 """Less than the grace that sources give: what is heard ahead is never a hop too much."""

@@ -13,10 +13,9 @@ import numpy as np
 from visualizer.audio.capture.capture import Wanted, run_capture
 from visualizer.audio.capture.devices import MAX_CHANNELS
 from visualizer.audio.capture.ring import Ring, RingReader
-from visualizer.audio.capture.timestamps import Arrival
 from visualizer.audio.capture.watchdog import CaptureState, Order, Watchdog
 from visualizer.system.child_process import Child, start_child
-from visualizer.types import HOP, RATE_HZ, Hop
+from visualizer.types import HOP, RATE_HZ, Arrival, Hop
 
 RING_FRAMES = 2**17
 """2.7 s: a stall of two seconds, a monitor that wakes up, loses no sound."""

@@ -12,23 +12,7 @@ processes of a computer, and it is fine enough on each (``CLOCK_MONOTONIC`` on L
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 _BEGUN, _FINISHED, _FIRST = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """When the hops of a frame came into the capture process, as ``time.perf_counter`` tells.
-
-    oldest_s, newest_s: the moment at which the first and the last of them were whole.
-    input_latency_s: how long sound lies in buffers before that, by PortAudio's own word for
-    the stream, not measured; None where it says nothing.
-    """
-
-    oldest_s: float
-    newest_s: float
-    input_latency_s: float | None = None
 
 
 class Stamps:

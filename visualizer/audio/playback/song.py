@@ -14,7 +14,7 @@ from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
 from visualizer.audio.playback.player import Player
 from visualizer.errors import DeviceError, SoundError
-from visualizer.show.clock import Elapsed
+from visualizer.system.elapsed import Elapsed
 from visualizer.types import Hop
 
 log = logging.getLogger(__name__)

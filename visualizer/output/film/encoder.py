@@ -11,9 +11,9 @@ from av.codec.codec import UnknownCodecError
 from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from visualizer.config.request import X264
 from visualizer.errors import UsageError
 
+X264 = "libx264"
 _KINDS = ("h264", "hevc")
 _FORMATS = ("yuv420p", "nv12")
 # The same bytes, U and V apart or in turns; some hardware takes the latter alone.

@@ -25,12 +25,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Frame, Picture, Tap
 from visualizer.errors import FilmError, UsageError
 from visualizer.output.film.encoder import Encoding
 from visualizer.output.film.mp4_writer import PartialFilm
 from visualizer.system.files import check_target, replacing
 from visualizer.system.workers import BoundedWorker
-from visualizer.types import RATE_HZ, Frame, Picture, Planes, Tap
+from visualizer.types import RATE_HZ, Planes
 
 _MIN_SIDE, _MAX_SIDE = 16, 16_384
 # The side of the largest H.264 picture, level 6.2.

@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Frame, Picture, Tap
 from visualizer.system.workers import BoundedWorker
-from visualizer.types import Frame, Picture, Tap
 
 
 class FrameHash:

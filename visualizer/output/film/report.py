@@ -4,69 +4,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
+from visualizer.contracts import Frame, Picture, Renderer, Scene, Tap
+from visualizer.output.film.film import Film
+from visualizer.output.film.frame_hash import FrameHash
 from visualizer.style.style import Style, style_sha256
-from visualizer.types import Frame, Picture, Scene, Tap
-
-if TYPE_CHECKING:
-    from visualizer.render.gl.timer import GpuTime
-
-
-class FinishedFilm(Protocol):
-    """What the report wants to know of a film."""
-
-    width: int
-    height: int
-    fps: Fraction
-    shown: int
-    waited_s: float
-    tap: Tap
-
-
-class FinishedHash(Protocol):
-    """What it wants to know of the pictures' hash."""
-
-    spent_s: float
-
-    @property
-    def hexdigest(self) -> str:
-        """Hash of all raw frames."""
-        ...
-
-
-class ClockedRenderer(Protocol):
-    """A renderer that knows how long its GPU took."""
-
-    name: str
-
-    @property
-    def gpu_time(self) -> GpuTime | None:
-        """The newest draw of which that is known by now."""
-        ...
-
-    def draw(self, scene: Scene) -> Picture:
-        """Draw one scene."""
-        ...
+from visualizer.types import GpuTime
 
 
 class TimedRenderer:
     """Notes how long drawing takes, and never waits for it: that would make the film slower.
 
-    now_s: a clock; tests bring their own. asked_s: time spent in drawing calls.
+    name: of what draws. gpu_time: the newest draw whose time the GPU has told by now. now_s: a
+    clock; tests bring their own. asked_s: time spent in drawing calls.
     """
 
     def __init__(
-        self, renderer: ClockedRenderer, now_s: Callable[[], float] = time.perf_counter
+        self,
+        renderer: Renderer,
+        name: str,
+        gpu_time: Callable[[], GpuTime | None],
+        now_s: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._renderer = renderer
+        self._gpu_time = gpu_time
         self._now_s = now_s
-        self.name = renderer.name
+        self.name = name
         self.asked_s = 0.0
         self._begun_s: float | None = None
         self._draws = 0
-        self._newest = renderer.gpu_time
+        self._newest = gpu_time()
         self._gpu_ms = 0.0
         self._measured = 0
 
@@ -77,7 +45,7 @@ class TimedRenderer:
             self._begun_s = start_s
         picture = self._renderer.draw(scene)
         self._draws += 1
-        self._note(self._renderer.gpu_time)
+        self._note(self._gpu_time())
         self.asked_s += self._now_s() - start_s
         return picture
 
@@ -119,15 +87,16 @@ class Notes:
 
 
 def film_report(  # noqa: PLR0913, PLR0917 - a film has that many sides
-    film: FinishedFilm,
-    frame_hash: FinishedHash,
+    film: Film,
+    frame_hash: FrameHash,
     notes: Notes,
     renderer: TimedRenderer,
     style: Style,
     scale: float,
 ) -> dict[str, Any]:
     """The report of a finished film; call it as soon as the film is in its place."""
-    return film_timing(film, renderer, frame_hash.spent_s) | {
+    timing = film_timing(renderer, film.tap, film.shown, film.waited_s, frame_hash.spent_s)
+    return timing | {
         "frames": film.shown,
         "fps": f"{film.fps.numerator}/{film.fps.denominator}",
         "width": film.width,
@@ -148,8 +117,12 @@ def film_report(  # noqa: PLR0913, PLR0917 - a film has that many sides
     }
 
 
-def film_timing(film: FinishedFilm, renderer: TimedRenderer, hash_s: float = 0.0) -> dict[str, Any]:
-    """Where the loop's time went, in stages that never overlap.
+def film_timing(
+    renderer: TimedRenderer, tap: Tap, frames: int, encode_s: float, hash_s: float = 0.0
+) -> dict[str, Any]:
+    """Where the loop's time went in a film of so many frames, in stages that never overlap.
+
+    encode_s: waited for the encoder. hash_s: spent on the pictures' hash.
 
     timing_s: network is drawing; readback the way from there into memory, conversion included;
     encode what the loop waited for the encoder, which works beside it. per_frame_ms: the same for
@@ -158,13 +131,13 @@ def film_timing(film: FinishedFilm, renderer: TimedRenderer, hash_s: float = 0.0
     overhead_share: readback and other, of all that a film without a report would take.
     """
     total_s = renderer.elapsed_s()
-    network_s = renderer.drawing_s(film.tap.waited_s)
-    readback_s = renderer.asked_s + film.tap.waited_s + film.tap.copied_s - network_s
-    stages_s = {"network": network_s, "readback": readback_s, "encode": film.waited_s}
+    network_s = renderer.drawing_s(tap.waited_s)
+    readback_s = renderer.asked_s + tap.waited_s + tap.copied_s - network_s
+    stages_s = {"network": network_s, "readback": readback_s, "encode": encode_s}
     other_s = total_s - sum(stages_s.values()) - hash_s
     frames_s = {"total": total_s, **stages_s, "other": other_s, "hash": hash_s}
     return {
         "timing_s": {"total": total_s, **stages_s},
-        "per_frame_ms": {name: 1e3 * s / film.shown for name, s in frames_s.items()},
+        "per_frame_ms": {name: 1e3 * s / frames for name, s in frames_s.items()},
         "overhead_share": (readback_s + other_s) / (total_s - hash_s),
     }

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from visualizer.contracts import Frame, Hearing
 from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
 from visualizer.monitor.recent_warnings import RecentWarnings
-from visualizer.monitor.status import Hearing
 from visualizer.output.hud.readings import Delay, Delays, Desk, Input, Notice, Pace, Readings
 from visualizer.show.session import Session
-from visualizer.types import Frame
 
 REFRESH_S = 0.25
 """Figures that changed with every frame could not be read."""

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from visualizer.contracts import Frame
 from visualizer.output.hud.readings import Readings
 from visualizer.output.window.display import Handle
-from visualizer.types import Action, Frame, Tick
+from visualizer.types import Action, Tick
 
 if TYPE_CHECKING:
     from visualizer.output.hud.canvas import Canvas

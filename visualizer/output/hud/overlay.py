@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from visualizer.types import Frame
+from visualizer.contracts import Frame
 
 Rgba = NDArray[np.uint8]
 """(H, W, 4), top row first, alpha not multiplied in."""

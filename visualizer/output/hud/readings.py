@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.monitor.frame_times import LATE
-from visualizer.types import Beat, Features
+from visualizer.types import LATE, Beat, Features
 
 FLOOR_DB = -60.0
 """Where the level meter begins."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
 
+from visualizer.contracts import Frame, Picture
 from visualizer.errors import GraphicsError
 from visualizer.output.window.display import (
     Handle,
@@ -23,7 +24,7 @@ from visualizer.output.window.display import (
 )
 from visualizer.output.window.keymap import LABELS, asked_by, key_label
 from visualizer.output.window.placement import Area, centred, nearest
-from visualizer.types import Action, Frame, Picture, Tick
+from visualizer.types import Action, Tick
 
 log = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Scene, ScenePart
 from visualizer.errors import ChladniError, GraphicsError
 from visualizer.render.autotune.tuning_cache import KeptTunings
 from visualizer.render.gl.compute import knows_compute
@@ -28,7 +29,7 @@ from visualizer.render.shader_text.tuning import (
     table,
 )
 from visualizer.style.style import Architecture, Style
-from visualizer.types import Modulation, Scene, ScenePart
+from visualizer.types import Modulation
 
 log = logging.getLogger(__name__)
 

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from visualizer.render.gl.context import gl
+from visualizer.types import GpuTime
 
 RING = 4
 """Frames whose answers may be outstanding. A driver seldom runs more than three ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class GpuTime:
-    """One draw. number: counted from 0. network_ms, present_ms: of its two passes."""
-
-    number: int
-    network_ms: float
-    present_ms: float
 
 
 class GpuTimer:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.hue import LUMINANCE
 from visualizer.style.procedural.samples import sample_colours, sample_points, snap
+from visualizer.style.routes import Z_NAMES
 
 Float = NDArray[np.float64]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.procedural.dice import Dice
 from visualizer.style.procedural.looks import Neurons, compose, draw_palette
 from visualizer.style.procedural.samples import sample_points, snap
 from visualizer.style.procedural.symmetry import Symmetry
+from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import Architecture
 
 Float = NDArray[np.float64]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.show.modulation import Z_NAMES
 from visualizer.style.procedural.dice import Dice
+from visualizer.style.routes import Z_NAMES
 
 Float = NDArray[np.float64]
 

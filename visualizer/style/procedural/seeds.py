@@ -14,13 +14,13 @@ from __future__ import annotations
 import numpy as np
 
 from visualizer.errors import StyleError
-from visualizer.show.modulation import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.procedural.calibration import calibrate, expose
 from visualizer.style.procedural.dice import Dice
 from visualizer.style.procedural.draft import Draft
 from visualizer.style.procedural.looks import LOOKS
 from visualizer.style.procedural.samples import sample_states, snap
 from visualizer.style.procedural.symmetry import Symmetry
+from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import Architecture, Route, Style, View
 
 ARCHITECTURE = Architecture(width=32, depth=4, activation="tanh", feature_waves=16, warp_waves=8)
