@@ -76,7 +76,7 @@ ALLOWED = {
     "visualizer.output.film.encoder": {"av"},
     "visualizer.output.film.frame_hash": NOTHING,
     "visualizer.output.still": {"PIL"},
-    "visualizer.output.window.display": NOTHING,
+    "visualizer.output.window.glfw_library": NOTHING,
     "visualizer.output.window.window": {"glfw"},
     "visualizer.output.hud.hud": {"glfw"},
     "visualizer.monitor.frame_times": NOTHING,
