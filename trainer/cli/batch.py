@@ -22,8 +22,11 @@ from trainer.cli.options import (
     side_request,
     slug,
 )
+from trainer.cli.outputs import check_outputs
 from trainer.runs.batch import name_outputs, read_prompts, run_batch
+from trainer.runs.files import run_files
 from visualizer.cli.options import DEBUG, FILE, options
+from visualizer.system.used_files import check_apart, used
 
 
 @click.command()
@@ -42,6 +45,8 @@ def batch(ctx: click.Context, /, prompts: Path, output_dir: Path, **values: Any)
     """Train one style for each line of PROMPTS.txt; what is done is skipped."""
     outputs = name_outputs(read_prompts(prompts), output_dir, slug)
     first = side_request(ctx, values, prompt=outputs[0][0], output=outputs[0][1])
+    for _, output in outputs:
+        check_apart(used("the prompts", prompts), used("what a run writes", *run_files(output)))
     # A prompt that the file lacks is that prompt's failure alone: it is told in its turn.
     check_in_new_folder(replace(first, text_embedding=None))
     need_torch()
@@ -53,6 +58,7 @@ def batch(ctx: click.Context, /, prompts: Path, output_dir: Path, **values: Any)
 
     def train(prompt: str, output: Path) -> None:
         request = replace(first, prompt=prompt, output=output)
+        check_outputs(request)
         train_with_bar(request, models.judges_of(prompt))
 
     outcome = run_batch(outputs, train)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from trainer.cli.checks import need_torch
-from trainer.cli.new_folder import check_in_new_folder, make_folder
+from trainer.cli.new_folder import check_in_new_folder, check_new, make_folder
 from trainer.cli.options import (
     CLIP,
     JUDGES,
@@ -23,6 +23,7 @@ from trainer.cli.options import (
     side_request,
     slug,
 )
+from trainer.cli.outputs import check_outputs, free_output
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.cli.params import Resolution
 from visualizer.errors import StyleError
@@ -80,6 +81,8 @@ def compare(
         for width in widths
     }
     for request in requests.values():
+        check_new(request.output)
+        check_outputs(request)
         check_in_new_folder(request)
     from visualizer.output.film.film import check_size
 
@@ -107,4 +110,6 @@ def compare(
     comparison = compare_widths(order, train, draw_film)
     click.echo(f"{comparison.winner.width} wide wins; read {folder / RESULTS}")
     if values["install"]:
-        click.echo(f"installed {install(order, comparison, styles_folder())}")
+        winner = order.output(comparison.winner.width).stem
+        target = free_output(styles_folder(), winner)
+        click.echo(f"installed {install(order, comparison, target)}")

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from trainer.cli.checks import need_torch
+from trainer.runs.files import check_replaceable, run_files
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.errors import StyleError
 from visualizer.style.style import ACTIVATIONS
 from visualizer.system.files import check_target
+from visualizer.system.used_files import check_apart, used
 
 
 @click.command("import")
@@ -46,7 +48,9 @@ def import_command(
     **_: object,
 ) -> None:
     """Turn a torch state dict of plain linear layers into a style; code in it is never run."""
+    check_apart(used("the old file", old), used("what the import writes", *run_files(output)))
     check_target(output, StyleError)
+    check_replaceable(output)
     need_torch()
     from trainer.importing.importer import import_style, style_name
     from trainer.importing.writer import write_imported

@@ -26,10 +26,12 @@ from trainer.cli.options import (
     TRAINING,
     request_from,
 )
+from trainer.cli.outputs import check_outputs
 from visualizer import __version__
 from visualizer.cli.ending import run_command
 from visualizer.cli.options import DEBUG, FILE, typed_in
 from visualizer.cli.options import options as with_options
+from visualizer.style.library import style_path, styles_folder
 
 LISTS = ("--resolutions", "--hidden-dims", "--judge")
 """Options that take several values in a row."""
@@ -57,6 +59,9 @@ Examples:
 @with_options(TEXT, SOUND, NETWORK, TRAINING, CLIP, JUDGES)
 @click.option("--start", metavar="STYLE", help="Train on from this style, at its sizes.")
 @click.option("--resume", is_flag=True, help="Go on exactly from the last checkpoint.")
+@click.option(
+    "--force", is_flag=True, help="Replace the style that is there under the prompt's name."
+)
 @click.option("--live", is_flag=True, help="Write a playable style at every preview.")
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
 @with_options(DEBUG)
@@ -69,6 +74,8 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
     request = request_from(values, typed_in(ctx))
     if request.output.parent == STYLES:
         STYLES.mkdir(exist_ok=True)
+    start = None if values["start"] is None else style_path(values["start"], styles_folder())
+    check_outputs(request, start)
     check_request(request)
     need_torch()
     from trainer.cli.progress import train_with_bar

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trainer.cli.checks import check_request
 from trainer.request import TrainRequest
+from trainer.runs.files import run_files
 from visualizer.errors import ChladniError
 
 
@@ -16,6 +17,12 @@ def check_in_new_folder(request: TrainRequest) -> None:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     check_request(replace(request, output=folder / request.output.name))
+
+
+def check_new(output: Path) -> None:
+    """Refuse a folder that holds an earlier run of this name. Raises ChladniError."""
+    if any(path.exists() for path in run_files(output)):
+        raise ChladniError(f"{output.parent} holds {output.stem} already; give another folder")
 
 
 def make_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from trainer.cli.outputs import free_output, unfinished_output
 from trainer.clip.names import LOCAL_DIR, Clip
 from trainer.config import (
     MOTIONS,
@@ -172,7 +173,7 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
     start = None if spec is None else find_style(spec, styles_folder())
     return TrainRequest(
         prompt=prompt,
-        output=values["output"] or STYLES / f"{slug(prompt or values['image'].stem)}.safetensors",
+        output=values["output"] or _named_output(values),
         config=config_from(values, given, start),
         clip=clip_from(values, given),
         judges=values["judges"],
@@ -185,6 +186,14 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
             )
         },
     )  # fmt: skip
+
+
+def _named_output(values: dict[str, Any]) -> Path:
+    """Where a style goes that nobody named: by its prompt, or by its image."""
+    name = slug(values["prompt"] or values["image"].stem)
+    if values["resume"]:
+        return unfinished_output(STYLES, name, values["prompt"], values["image"])
+    return free_output(STYLES, name, force=values["force"])
 
 
 def side_request(ctx: click.Context, values: dict[str, Any], **own: Any) -> TrainRequest:  # noqa: ANN401 - typed by click

@@ -66,15 +66,15 @@ def compare(order: Order, train: TrainWidth, draw_film: DrawFilm) -> Comparison:
     return comparison
 
 
-def install(order: Order, comparison: Comparison, styles: Path) -> Path:
-    """Copy the winner's files into the styles folder; returns the style's new place."""
+def install(order: Order, comparison: Comparison, target: Path) -> Path:
+    """Copy the winner's files to ``target``, a style's path, and beside it; returns it."""
     winner = order.output(comparison.winner.width)
     for suffix in FILES:
         source = winner.with_suffix(suffix)
         if source.is_file():
-            with replacing(styles / source.name, ChladniError) as temporary:
+            with replacing(target.with_suffix(suffix), ChladniError) as temporary:
                 shutil.copyfile(source, temporary)
-    return styles / winner.name
+    return target
 
 
 def read_entry(path: Path) -> Entry:

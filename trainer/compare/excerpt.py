@@ -12,6 +12,7 @@ from visualizer.audio.file import AudioFile
 from visualizer.audio.playback.demo_track import compose
 from visualizer.errors import FilmError
 from visualizer.system.files import replacing
+from visualizer.system.used_files import check_apart, used
 from visualizer.types import RATE_HZ
 
 EXCERPT_S = 10.0
@@ -20,8 +21,10 @@ EXCERPT_S = 10.0
 def write_excerpt(song: Path | None, out: Path) -> None:
     """Write the middle ten seconds of ``song`` as 16-bit WAV; all of it where it is shorter.
 
-    song: None takes the built-in track. Raises SoundError, FilmError.
+    song: None takes the built-in track. Raises SoundError, FilmError, and
+    ChladniError where that would cost the song.
     """
+    check_apart(used("--audio", song), used("the excerpt", out))
     samples = _middle_of_demo() if song is None else _middle_of(AudioFile(song))
     pcm = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2")
     with replacing(out, FilmError) as temporary, wave.open(str(temporary), "wb") as file:

@@ -10,11 +10,10 @@ from PIL import Image
 from trainer.importing.importer import Imported
 from trainer.measure.contact_sheet import MOMENTS, draw_heard
 from trainer.measure.evaluate import evaluate
+from trainer.runs.files import PICTURE_SIZE, picture_notes
 from visualizer.errors import StyleError
 from visualizer.style.style_file import save_style
 from visualizer.system.files import replacing
-
-PICTURE_SIZE = 480, 270
 
 
 def write_imported(done: Imported, old: Path, output: Path) -> None:
@@ -22,7 +21,7 @@ def write_imported(done: Imported, old: Path, output: Path) -> None:
     save_style(done.style, output)
     picture = Image.fromarray(draw_heard(done.style, MOMENTS[1], PICTURE_SIZE))
     with replacing(output.with_suffix(".png"), StyleError) as temporary:
-        picture.save(temporary, format="PNG", optimize=True)
+        picture.save(temporary, format="PNG", optimize=True, pnginfo=picture_notes())
     notes = {
         "name": done.style.name,
         "prompt": done.style.prompt,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.runs.files import run_files
 from visualizer.errors import ChladniError, UsageError
+from visualizer.system.files import numbered, read_object
 
 log = logging.getLogger(__name__)
 
@@ -65,27 +66,29 @@ def run_batch(outputs: Iterable[tuple[str, Path]], train: TrainPrompt) -> Outcom
 
 def is_done(prompt: str, output: Path) -> bool:
     """Whether a finished run of this very prompt lies at ``output``: its card is there."""
-    if not output.is_file():
-        return False
-    try:
-        notes = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(notes, dict) and notes.get("prompt") == prompt and bool(notes.get("card"))
+    return _is_of(prompt, output) and bool(read_object(output.with_suffix(".json")).get("card"))
 
 
 def name_outputs(
     prompts: Iterable[str], folder: Path, name_of: Callable[[str], str]
 ) -> tuple[tuple[str, Path], ...]:
-    """Each prompt and its file; prompts that shorten to the same name are numbered."""
-    taken: set[str] = set()
-    outputs: list[tuple[str, Path]] = []
+    """Each prompt and its file: its own from an earlier batch, or one that is nobody's yet.
+
+    Prompts that shorten to the same name are numbered, and so are those whose name is taken.
+    """
+    outputs: dict[Path, str] = {}
     for prompt in prompts:
-        base = name = name_of(prompt)
-        number = 2
-        while name in taken:
-            name = f"{base}-{number}"
-            number += 1
-        taken.add(name)
-        outputs.append((prompt, folder / f"{name}.safetensors"))
-    return tuple(outputs)
+        for path in numbered(folder / f"{name_of(prompt)}.safetensors"):
+            if path not in outputs and (_is_of(prompt, path) or _is_free(path)):
+                outputs[path] = prompt
+                break
+    return tuple((prompt, path) for path, prompt in outputs.items())
+
+
+def _is_of(prompt: str, output: Path) -> bool:
+    card = read_object(output.with_suffix(".json"))
+    return output.is_file() and card.get("prompt") == prompt
+
+
+def _is_free(output: Path) -> bool:
+    return not any(path.exists() for path in run_files(output))

@@ -11,12 +11,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from trainer.runs.files import CHECKPOINT_KEY
 from trainer.training.optimize import Training
 from visualizer.errors import ChladniError
 from visualizer.system.files import replacing
 
 VERSION = 1
-KEY = "chladni_checkpoint"
 _MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 
 
@@ -50,7 +50,10 @@ def save_checkpoint(path: Path, training: Training, notes: Notes) -> None:
         "best_smoothed": None if training.step == 0 else training.best_smoothed,
         "threads": torch.get_num_threads(),
     }
-    data = save({k: t.cpu().contiguous() for k, t in tensors.items()}, {KEY: json.dumps(described)})
+    data = save(
+        {k: t.cpu().contiguous() for k, t in tensors.items()},
+        {CHECKPOINT_KEY: json.dumps(described)},
+    )
     with replacing(path, ChladniError) as temporary:
         temporary.write_bytes(data)
 
@@ -110,7 +113,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         )
     try:
         with safe_open(path, framework="pt") as file:
-            described = json.loads(file.metadata()[KEY])
+            described = json.loads(file.metadata()[CHECKPOINT_KEY])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ChladniError(

@@ -9,14 +9,12 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from trainer.runs.files import PICTURE_SIZE, PREVIEW_SIZE, picture_notes
 from trainer.training.cppn import CPPN
 from visualizer.errors import ChladniError
 from visualizer.style.network import pixel_grid
 from visualizer.style.routes import Z_NAMES
 from visualizer.system.files import replacing
-
-PREVIEW_SIZE = (320, 180)
-PICTURE_SIZE = (480, 270)
 
 MOMENTS = {
     "rest": {"drift1_cos": 1.0, "drift2_cos": 1.0},
@@ -24,11 +22,6 @@ MOMENTS = {
     "drift": {"drift1_cos": -1.0, "drift2_cos": -1.0},
 }
 """What the preview shows side by side, as entries of z; all others are 0."""
-
-
-def preview_path(output: Path) -> Path:
-    """Beside the style."""
-    return output.with_name(f"{output.stem}.preview.png")
 
 
 def save_preview(network: CPPN, path: Path) -> None:
@@ -57,4 +50,6 @@ def draw(network: CPPN, moment: str, size: tuple[int, int]) -> NDArray[np.uint8]
 
 def _save(pictures: list[NDArray[np.uint8]], path: Path) -> None:
     with replacing(path, ChladniError) as temporary:
-        Image.fromarray(np.concatenate(pictures, axis=1)).save(temporary, format="png")
+        Image.fromarray(np.concatenate(pictures, axis=1)).save(
+            temporary, format="png", pnginfo=picture_notes()
+        )

@@ -24,7 +24,8 @@ from trainer.clip.judges import ClipModels, Judges
 from trainer.measure.card import make_card
 from trainer.request import TrainRequest
 from trainer.runs.checkpoint import Notes, restore, save_checkpoint
-from trainer.runs.preview import preview_path, save_picture, save_preview
+from trainer.runs.files import preview_path
+from trainer.runs.preview import save_picture, save_preview
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Progress, Training, optimize
 from trainer.training.states import BundledStates, States, song_states

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from visualizer.app.live_show import play_show
 from visualizer.app.preflight import run_preflight
+from visualizer.app.used_files import check_live_files
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.capture.devices import default_input, find_device
 from visualizer.audio.playback import demo_track
@@ -22,6 +23,7 @@ from visualizer.config.settings import read_settings
 from visualizer.errors import DeviceError, GraphicsError, SoundError
 from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.output.window.display import display
+from visualizer.system.files import numbered
 from visualizer.system.paths import APP_NAME, saved_show_file, settings_file
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ def play(request: LiveRequest) -> None:
 
     Asked for nothing in particular, a computer without a display gets the demo as a film.
     """
+    check_live_files(request)
     with display() as is_there:
         if is_there:
             _play_seen(request)
@@ -66,9 +69,11 @@ def _play_unseen(request: LiveRequest) -> None:
     # A show, which needs none of it, begins .1 s sooner without.
     from visualizer.app.offline import render_film  # noqa: PLC0415 - as above
 
-    log.info("no display: rendering the built-in demo track to %s", DEMO_FILM)
+    # Nobody chose the name, so it replaces no file.
+    out = next(path for path in numbered(DEMO_FILM) if not path.exists())
+    log.info("no display: rendering the built-in demo track to %s", out)
     with demo_song() as song:
-        render_film(FilmRequest(song, DEMO_FILM, DEMO_LOOK))
+        render_film(FilmRequest(song, out, DEMO_LOOK))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from visualizer.app.preflight import Preflight, run_preflight
+from visualizer.app.used_files import check_film_files, check_still_files
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.analysis.listener import Listener, ListenerAhead
@@ -52,6 +53,7 @@ CHANCE = 20
 
 def render_film(request: FilmRequest) -> None:
     """Turn a song into a film. Raises ChladniError; an existing film is only replaced whole."""
+    check_film_files(request)
     size = request.look.resolution or FILM_SIZE
     check_size(*size)
     check_film(request.out)
@@ -98,6 +100,7 @@ def _reported(offline: OfflineShow, film: Film, counter: FrameBar, path: Path) -
 
 def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
     """Save the frame that the film would have at ``at_s``. Raises ChladniError."""
+    check_still_files(song, out, look)
     check_still(out)
     offline = OfflineShow(song, look)
     index = round(at_s * offline.fps)

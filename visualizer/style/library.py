@@ -74,17 +74,21 @@ def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
 
 def find_style(spec: str, folder: Path) -> Style:
     """The style that ``NAME``, ``PATH`` or ``seed:N`` names. Raises StyleError."""
-    if spec.startswith(SEED_PREFIX):
+    path = style_path(spec, folder)
+    if path is None:
         return seed_style(parse_seed(spec))
+    if not path.is_file():
+        wanted = f"style {spec!r}" if path.stem == spec else f"style file {spec}"
+        raise StyleError(f"there is no {wanted}; {_hint(folder)}")
+    return load_style(path)
+
+
+def style_path(spec: str, folder: Path) -> Path | None:
+    """The file that ``NAME`` or ``PATH`` means, there or not; None for ``seed:N``."""
+    if spec.startswith(SEED_PREFIX):
+        return None
     path = Path(spec)
-    if path.suffix or path.name != spec:
-        if not path.is_file():
-            raise StyleError(f"there is no style file {spec}; {_hint(folder)}")
-        return load_style(path)
-    named = folder / f"{spec}.safetensors"
-    if not named.is_file():
-        raise StyleError(f"there is no style {spec!r}; {_hint(folder)}")
-    return load_style(named)
+    return path if path.suffix or path.name != spec else folder / f"{spec}.safetensors"
 
 
 def parse_seed(spec: str) -> int:

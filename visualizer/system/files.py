@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -23,6 +24,18 @@ def check_target(path: Path, error: type[ChladniError] = FilmError) -> None:
         raise error(f"there is no folder {folder} to write {path.name} into; make it first")
     if not os.access(folder, os.W_OK):
         raise error(f"the folder {folder} cannot be written; choose another for {path.name}")
+
+
+def numbered(path: Path) -> Iterator[Path]:
+    """``NAME.x``, ``NAME-2.x``, ``NAME-3.x`` and so on, for a name that may be taken."""
+    yield path
+    for number in itertools.count(2):
+        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def partial_path(path: Path) -> Path:
+    """Where a file that takes long to write grows, to be of use before it is whole."""
+    return path.with_suffix(f".partial{path.suffix}")
 
 
 @contextmanager

@@ -107,9 +107,20 @@ def test_it_is_written_with_its_truth(demo_track: DemoTrack, tmp_path: Path) -> 
 def test_what_cannot_be_written_is_said(demo_track: DemoTrack, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"should end in \.wav"):
         demo_track.write(tmp_path / "demo.mp3")
-    with pytest.raises(FilmError, match="cannot be written"):
+    with pytest.raises(FilmError, match="there is no folder"):
         demo_track.write(tmp_path / "nowhere" / "demo.wav")
     (tmp_path / "taken.json").mkdir()
-    with pytest.raises(FilmError, match="cannot be written"):
+    with pytest.raises(FilmError, match="is a folder"):
         demo_track.write(tmp_path / "taken.wav")
     assert [p.name for p in tmp_path.iterdir()] == ["taken.json"]
+
+
+def test_somebody_elses_json_beside_it_stays(demo_track: DemoTrack, tmp_path: Path) -> None:
+    notes = tmp_path / "demo.json"
+    notes.write_text('{"tracks": 12}')
+    with pytest.raises(FilmError, match=r"demo\.json is not ours"):
+        demo_track.write(tmp_path / "demo.wav")
+    assert notes.read_text() == '{"tracks": 12}'
+    notes.unlink()
+    demo_track.write(tmp_path / "demo.wav")
+    demo_track.write(tmp_path / "demo.wav")

@@ -178,11 +178,11 @@ def test_installing_copies_the_winner_alone(tmp_path: Path) -> None:
     comparison = compare(asked, train, lambda _: None)
     styles = tmp_path / "styles"
     styles.mkdir()
-    placed = install(asked, comparison, styles)
+    placed = install(asked, comparison, styles / "lava-2.safetensors")
     assert sorted(path.name for path in styles.iterdir()) == [
-        "lava_8dim.json",
-        "lava_8dim.png",
-        "lava_8dim.safetensors",
+        "lava-2.json",
+        "lava-2.png",
+        "lava-2.safetensors",
     ]
     assert load_style(placed).architecture.width == 8
 

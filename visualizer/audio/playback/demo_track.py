@@ -11,9 +11,7 @@ Pads and the riser swell so slowly that they have no onset.
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import wave
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ import numpy as np
 
 from visualizer.audio.playback import instruments
 from visualizer.errors import FilmError, UsageError
+from visualizer.system.files import check_target, read_object, replacing
 from visualizer.types import RATE_HZ
 
 if TYPE_CHECKING:
@@ -58,31 +57,22 @@ class DemoTrack:
     bpm: float
 
     def write(self, path: Path) -> None:
-        """Write ``path`` (16-bit WAV) and beside it the truth as JSON; both or none half-done.
+        """Write ``path`` (16-bit WAV) and beside it the truth as JSON.
 
         Raises UsageError unless the name ends in .wav, FilmError where it cannot be written.
         """
         if path.suffix.lower() != ".wav":
             raise UsageError(f"{path.name!r} should end in .wav, since that is what is written")
-        truth = json.dumps({"onsets_s": list(self.onsets_s), "bpm": self.bpm}) + "\n"
-        targets = path, path.with_suffix(".json")
-        wav, sidecar = partials = tuple(map(_beside, targets))
-        try:
+        truth = {"onsets_s": list(self.onsets_s), "bpm": self.bpm}
+        sidecar = path.with_suffix(".json")
+        check_target(path)
+        check_target(sidecar)
+        if sidecar.exists() and read_object(sidecar).keys() != truth.keys():
+            raise FilmError(f"{sidecar} is not ours to replace: move it, or name another WAV file")
+        with replacing(path) as wav, replacing(sidecar) as notes:
             with wav.open("wb") as file:
                 self._write_wav(file)
-            sidecar.write_text(truth, encoding="utf-8")
-            for target in targets:
-                if target.is_dir():
-                    raise IsADirectoryError(errno.EISDIR, "there is a folder of that name")
-            for partial, target in zip(partials, targets, strict=True):
-                partial.replace(target)
-        except OSError as error:
-            for partial in partials:
-                partial.unlink(missing_ok=True)
-            reason = error.strerror or str(error)
-            raise FilmError(
-                f"the demo track cannot be written to {path} ({reason}): choose another place"
-            ) from error
+            notes.write_text(json.dumps(truth) + "\n", encoding="utf-8")
 
     def _write_wav(self, file: BinaryIO) -> None:
         pcm = np.rint(self.samples * 32767.0).astype("<i2")
@@ -213,7 +203,3 @@ class _Score:
 
 def _hz(note: int) -> float:
     return float(440.0 * 2.0 ** ((note - 69) / 12.0))
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.partial")

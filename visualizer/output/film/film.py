@@ -29,7 +29,7 @@ from visualizer.contracts import Frame, Picture, Tap
 from visualizer.errors import FilmError, UsageError
 from visualizer.output.film.encoder import Encoding
 from visualizer.output.film.mp4_writer import PartialFilm
-from visualizer.system.files import check_target, replacing
+from visualizer.system.files import check_target, partial_path, replacing
 from visualizer.system.workers import BoundedWorker
 from visualizer.types import RATE_HZ, Planes
 
@@ -120,7 +120,7 @@ class Film:
         check_film(self.path)
         if self.frames < 1:
             raise UsageError(f"{self.path} would have no frame: give a longer duration")
-        partial = self.path.with_suffix(".partial.mp4")
+        partial = partial_path(self.path)
         writer = PartialFilm(
             partial,
             self.width,
