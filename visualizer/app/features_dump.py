@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from visualizer.app.used_files import check_features_files
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.analysis.onset import DEFAULT_ONSET
@@ -14,6 +13,7 @@ from visualizer.audio.file import AudioFile
 from visualizer.audio.file_source import FileSource
 from visualizer.system.files import check_target, replacing
 from visualizer.system.progress import SongBar, progress
+from visualizer.system.used_files import check_apart, used
 from visualizer.types import Features
 
 
@@ -21,7 +21,7 @@ def write_features(
     song: Path, out: Path, onset: str | None, channels: tuple[int, ...] | None
 ) -> None:
     """Write what is heard in ``song``, one JSON object a hop. Raises ChladniError."""
-    check_features_files(song, out)
+    check_apart(used("the song", song), used("--features", out))
     check_target(out)
     analyzer = Analyzer(onset or DEFAULT_ONSET, channels)
     with (

@@ -1,4 +1,4 @@
-"""Which files each command of the player reads and writes, checked before any is opened."""
+"""Which files films, stills and shows read and write, checked before any is opened."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ def check_film_files(request: FilmRequest) -> None:
 def check_still_files(song: Path, out: Path, look: Look) -> None:
     """Raise ChladniError where the still would cost another file."""
     check_apart((*used("the song", song), *_look_files(look)), used("the still", out))
-
-
-def check_features_files(song: Path, out: Path) -> None:
-    """Raise ChladniError where the features would cost the song."""
-    check_apart(used("the song", song), used("--features", out))
 
 
 def check_live_files(request: LiveRequest) -> None:
