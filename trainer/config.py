@@ -60,6 +60,34 @@ class Motion:
         return self.kind == "travel"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the losses ask of the picture for a stage, and how much each term weighs.
+
+    crisp_levels: least mean of the strongest twentieth of gradients, two pixels apart in a piece of
+    .35 of the height at 64 px. flat_share: the most that may have no gradient. dark_share: the
+    least that shall be dark. pale: the most paleness.
+    """
+
+    crisp_levels: float = 76.0
+    flat_share: float = 0.25
+    dark_share: float = 0.25
+    pale: float = 0.04
+    weight_soft: float = 0.15
+    weight_empty: float = 0.10
+    weight_bright: float = 0.10
+    weight_pale: float = 0.30
+
+    def weights(self) -> dict[str, float]:
+        """Each loss part's weight, by the part's name."""
+        return {
+            "soft": self.weight_soft,
+            "empty": self.weight_empty,
+            "bright": self.weight_bright,
+            "pale": self.weight_pale,
+        }
+
+
 def motion_of(kind: str) -> Motion:
     """The measured settings of a kind: structured pictures bear about two thirds as much."""
     return Motion() if kind == "travel" else Motion(kind=kind, levels=14.0, contrast_levels=40.0)
@@ -73,6 +101,10 @@ class TrainConfig:
     iterations: for each of ``resolutions``, which are sides in pixels. learning_rate: the
     highest. crops: pictures that CLIP sees in an iteration, the first a whole one.
     constant_rate: no schedule. audio_scale: sound-driven entries of z count this / 0.10 times.
+    smallest_crop: half its side, in half heights. look: asked of the picture; None asks nothing.
+    finish: iterations after them at ``FINISH_SIDE``, where edges come out. candidates: composed
+    accidents that are looked at before the run. mirror: of the network; None lets the race
+    decide, as ``auto_motion`` does about ``motion``.
     """
 
     architecture: Architecture = field(
@@ -86,11 +118,22 @@ class TrainConfig:
     crops: int = 3
     seed: int = 0
     audio_scale: float = TRAINED_AUDIO_SCALE
+    smallest_crop: float = 0.4
+    look: Look | None = None
+    finish: int = 0
+    candidates: int = 0
+    mirror: int | None = 0
+    auto_motion: bool = False
+
+    @property
+    def rough(self) -> int:
+        """Iterations before the finish."""
+        return self.iterations * len(self.resolutions)
 
     @property
     def total(self) -> int:
         """Iterations of the whole run."""
-        return self.iterations * len(self.resolutions)
+        return self.rough + self.finish
 
     def describe(self) -> dict[str, Any]:
         """The settings as JSON values."""
@@ -99,25 +142,44 @@ class TrainConfig:
         return described
 
 
+FINISH_SIDE = 224
+"""Pixels a side in the finish."""
+FINISH_RATE = 0.4
+"""Of the learning rate before it."""
+
+
 def learning_rate_for(width: int) -> float:
     """The highest rate that trained well: .02 up to 32 wide, .01 at 128; between, as 1/sqrt."""
     return 0.02 if width <= 32 else 0.02 * (32.0 / width) ** 0.5
 
 
-WARM_RATE = 0.5
-"""Of the usual learning rate, where training goes on from a style: it keeps its shapes, so that
-the two can be morphed into each other."""
+LATER_RATE = 0.5
+"""Of the usual learning rate, where training begins with a picture: a composed one, or that of
+a style, which keeps its shapes, so that the two can be morphed into each other."""
 
 PRESETS: dict[str, dict[str, Any]] = {
-    "quick": {"resolutions": (112,), "iterations": 120},
-    "normal": {},
-    "fine": {"resolutions": (112, 224), "iterations": 2000, "crops": 4, "width": 64},
+    "quick": {"iterations": 140},
+    "normal": {"iterations": 400},
+    "fine": {"iterations": 1500, "crops": 4},
     "seed": {
+        "start": "blank",
         "resolutions": (256, 512),
-        "iterations": 400,
         "width": 128,
         "learning_rate": 0.001,
         "constant_rate": True,
     },
 }
 """What each preset sets; an option given on the command line goes before it."""
+
+BLANK_PRESETS: dict[str, dict[str, Any]] = {
+    "quick": {"resolutions": (112,), "iterations": 120},
+    "normal": {"iterations": 400},
+    "fine": {"iterations": 2000, "crops": 4, "width": 64},
+    "seed": {"iterations": 400},
+}
+"""What they set besides for a run that begins with a blank network."""
+BLANK: dict[str, Any] = {"resolutions": (112, 224), "smallest_crop": 0.4, "finish": 0}
+"""How such a run goes; it asks nothing of the look."""
+FINISH_OF = 5
+"""One iteration in the finish for so many at a resolution."""
+MOST_CANDIDATES = 64

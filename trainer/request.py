@@ -10,18 +10,39 @@ from trainer.clip.names import Clip
 from trainer.config import TrainConfig
 from visualizer.style.style import Style
 
+STARTS = ("accident", "blank", "style")
 PRECISIONS = ("auto", "float32", "bfloat16")
 """auto: bfloat16 where the device multiplies it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a run begins with: ``blank``, a style, or composed accidents.
+
+    kind: one of STARTS. style: that is trained on. seed, hue_deg: of the one accident that was
+    chosen, and its palette where that is not its own; without a seed many are composed.
+    """
+
+    kind: str = "accident"
+    style: Style | None = None
+    seed: int | None = None
+    hue_deg: float | None = None
+
+    def describe(self) -> str:
+        """As it was given."""
+        if self.seed is not None:
+            return f"seed:{self.seed}" + ("" if self.hue_deg is None else f"@{self.hue_deg:g}")
+        return self.kind if self.style is None else self.style.name
 
 
 @dataclass(frozen=True, slots=True)
 class TrainRequest:
     """One run. prompt or image may be None, not both. song: whose states to train on.
 
-    text_embedding: a file of text vectors. judges: further CLIPs for the card. start: a style
-    to train on from. resume: go on from the checkpoint beside ``output``. live: write a playable
-    style at every preview. device: auto, cpu, cuda or mps. precision: of the guide's weights
-    while it guides, one of PRECISIONS; cards are always measured in float32.
+    text_embedding: a file of text vectors. judges: further CLIPs for the card. resume: go on from
+    the checkpoint beside ``output``. live: write a playable style at every preview. device: auto,
+    cpu, cuda or mps. precision: of the guide's weights while it guides, one of PRECISIONS; cards
+    are always measured in float32.
     """
 
     prompt: str | None
@@ -33,7 +54,7 @@ class TrainRequest:
     image: Path | None = None
     text_embedding: Path | None = None
     song: Path | None = None
-    start: Style | None = None
+    start: Start = field(default_factory=Start)
     resume: bool = False
     live: bool = False
     device: str = "auto"
@@ -54,7 +75,7 @@ class TrainRequest:
             "clip_model": _bare(self.clip.model),
             "clip_pretrained": _bare(self.clip.pretrained),
             "audio": _name(self.song),
-            "start": None if self.start is None else self.start.name,
+            "start": self.start.describe(),
             "device": self.device,
             "precision": self.precision,
             **self.config.describe(),

@@ -57,7 +57,6 @@ Examples:
 @with_options(NEGATIVE)
 @click.option("--image", type=FILE, metavar="PATH", help="A picture that it shall look like.")
 @with_options(TEXT, SOUND, NETWORK, TRAINING, CLIP, JUDGES)
-@click.option("--start", metavar="STYLE", help="Train on from this style, at its sizes.")
 @click.option("--resume", is_flag=True, help="Go on exactly from the last checkpoint.")
 @click.option(
     "--force", is_flag=True, help="Replace the style that is there under the prompt's name."
@@ -74,8 +73,8 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
     request = request_from(values, typed_in(ctx))
     if request.output.parent == STYLES:
         STYLES.mkdir(exist_ok=True)
-    start = None if values["start"] is None else style_path(values["start"], styles_folder())
-    check_outputs(request, start)
+    is_file = values["start"] not in {"accident", "blank"}
+    check_outputs(request, style_path(values["start"], styles_folder()) if is_file else None)
     check_request(request)
     need_torch()
     from trainer.cli.progress import train_with_bar

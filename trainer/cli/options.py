@@ -11,14 +11,20 @@ import click
 from trainer.cli.outputs import free_output, unfinished_output
 from trainer.clip.names import LOCAL_DIR, Clip
 from trainer.config import (
+    BLANK,
+    BLANK_PRESETS,
+    FINISH_OF,
+    FINISH_SIDE,
+    LATER_RATE,
+    MOST_CANDIDATES,
     MOTIONS,
     PRESETS,
-    WARM_RATE,
+    Look,
     TrainConfig,
     learning_rate_for,
     motion_of,
 )
-from trainer.request import PRECISIONS, TrainRequest
+from trainer.request import PRECISIONS, Start, TrainRequest
 from visualizer.cli.options import FILE, typed_in
 from visualizer.cli.params import Number
 from visualizer.errors import StyleError, UsageError
@@ -31,6 +37,7 @@ from visualizer.style.style import (
     Architecture,
     Style,
 )
+from visualizer.types import MIRRORS
 
 DEFAULT_CLIP = Clip()
 STYLES = Path("styles")
@@ -135,16 +142,33 @@ DEVICE = (
     ),
 )
 TRAINING = (
-    click.option("--motion", type=click.Choice(MOTIONS), default="travel", show_default=True,
+    click.option("--motion", type=click.Choice(("auto", *MOTIONS)), default="auto",
+                 show_default=True,
                  help="travel: for fluid things (clouds, lava). warp: for structured ones"
-                 " (panes, petals, buildings)."),
+                 " (panes, petals, buildings). auto: the race decides."),
     click.option("--preset", type=click.Choice(tuple(PRESETS)), default="normal",
                  show_default=True, help="quick: minutes. fine: a night. seed: 128 wide, as once."),
     click.option("--iterations", type=click.IntRange(1, 1_000_000), default=400,
                  show_default=True, metavar="N", help="For each resolution."),
     click.option("--resolutions", type=click.IntRange(16, 1024), multiple=True,
-                 default=(112, 224), show_default="112 224", metavar="PX ...",
+                 default=(112,), show_default="112", metavar="PX ...",
                  help="Sides of the pictures, one after another."),
+    click.option("--finish", type=click.IntRange(0, 1_000_000), metavar="N",
+                 help=f"Iterations at {FINISH_SIDE} px after them, for edges; a fifth as many"
+                 " by default."),
+    click.option("--smallest-crop", type=Number("a crop", 0.0, 1.0, above=True), default=0.22,
+                 show_default=True, metavar="X", help="Of the height, what CLIP sees at least."),
+    click.option("--candidates", type=click.IntRange(1, 10_000), metavar="K",
+                 help=f"Accidents that are composed to choose from; {MOST_CANDIDATES}, in short"
+                 " runs fewer."),
+    click.option("--start", default="accident", show_default=True,
+                 metavar="accident|blank|seed:N|STYLE",
+                 help="What training begins with: composed accidents that race, grey, one"
+                 " accident (seed:N@HUE in another hue), or a style to train on, at its sizes."),
+    click.option("--mirror", type=click.Choice(("auto", *map(str, MIRRORS))), default="auto",
+                 show_default=True,
+                 help="The symmetry that the style shall own: none, left and right, arms."
+                 " auto: the race decides."),
     click.option("--crops", type=click.IntRange(1, 64), default=3, show_default=True,
                  metavar="N", help="Pictures that CLIP sees in an iteration."),
     click.option("--lr", "learning_rate", type=Number("a learning rate", 0.0, 1.0, above=True),
@@ -169,8 +193,9 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
         raise UsageError("the prompt is empty, expected some words; give --prompt 'storm clouds'")
     if values["negative"] is not None and not values["negative"].strip():
         raise UsageError("the negative prompt is empty; give some words, or leave it out")
-    spec = values["start"]
-    start = None if spec is None else find_style(spec, styles_folder())
+    if "start" not in given:
+        values = values | {"start": PRESETS[values["preset"]].get("start", values["start"])}
+    start = start_from(values["start"])
     return TrainRequest(
         prompt=prompt,
         output=values["output"] or _named_output(values),
@@ -198,34 +223,64 @@ def _named_output(values: dict[str, Any]) -> Path:
 
 def side_request(ctx: click.Context, values: dict[str, Any], **own: Any) -> TrainRequest:  # noqa: ANN401 - typed by click
     """The request that a side command's options describe, with some of its own."""
-    missing = {"image": None, "start": None, "resume": False, "live": False, "output": None}
+    missing = {"image": None, "resume": False, "live": False, "output": None}
     return request_from(missing | values | own, typed_in(ctx) | set(own))
 
 
-def config_from(values: dict[str, Any], given: set[str], start: Style | None = None) -> TrainConfig:
+def start_from(spec: str) -> Start:
+    """What ``--start`` names. Raises StyleError, UsageError.
+
+    A style that was never trained is an accident like any other.
+    """
+    if spec in {"accident", "blank"}:
+        return Start(spec)
+    name, _, hue = spec.partition("@") if spec.startswith("seed:") else (spec, "", "")
+    if hue and not (hue.isdecimal() and int(hue) < 360):
+        raise UsageError(f"the hue in {spec} is {hue!r}, expected whole degrees from 0 to 359")
+    style = find_style(name, styles_folder())
+    if style.prompt is None and style.seed is not None:
+        return Start(seed=style.seed, hue_deg=float(hue) if hue else None)
+    return Start("style", style)
+
+
+def config_from(values: dict[str, Any], given: set[str], start: Start) -> TrainConfig:
     """The settings of the training options and the preset. Raises UsageError.
 
-    start: the style to train on from, whose sizes and kind of motion are kept.
+    start: a style to train on decides sizes and kind of motion; a blank network goes as it did.
     """
     preset = PRESETS[values["preset"]]
-    chosen = preset | (_kept(start) if start is not None else {})
+    chosen = preset
+    if start.kind == "blank":
+        chosen = BLANK | preset | BLANK_PRESETS[values["preset"]]
+    elif start.style is not None:
+        chosen = preset | _kept(start.style)
     said = values | {name: value for name, value in chosen.items() if name not in given}
     try:
         architecture = Architecture(**{name: said[name] for name in SIZES})
     except StyleError as error:
         raise UsageError(str(error)) from error
-    if start is not None and architecture != start.architecture:
+    if start.style is not None and architecture != start.style.architecture:
         raise UsageError(
-            f"{start.name} has other sizes than this command; leave --hidden-dim, --depth,"
+            f"{start.style.name} has other sizes than this command; leave --hidden-dim, --depth,"
             " --activation, --warp and --features out: they come from --start"
         )
-    highest = learning_rate_for(architecture.width) * (1.0 if start is None else WARM_RATE)
+    blank = start.kind == "blank"
+    usual = learning_rate_for(architecture.width) * (1.0 if blank else LATER_RATE)
+    auto = said["motion"] == "auto"
+    finish = said["iterations"] // FINISH_OF if said["finish"] is None else said["finish"]
+    candidates = min(MOST_CANDIDATES, max(4, 2 * said["iterations"]))
     return TrainConfig(
         architecture=architecture,
-        motion=motion_of(said["motion"]),
+        motion=motion_of("travel" if auto else said["motion"]),
+        auto_motion=auto and start.kind == "accident",
+        smallest_crop=said["smallest_crop"],
+        look=None if blank else Look(),
+        finish=finish,
+        candidates=(said["candidates"] or candidates) if start.kind == "accident" else 0,
+        mirror=None if said["mirror"] == "auto" else int(said["mirror"]),
         resolutions=tuple(said["resolutions"]),
         iterations=said["iterations"],
-        learning_rate=said["learning_rate"] or highest,
+        learning_rate=said["learning_rate"] or usual,
         constant_rate=bool(preset.get("constant_rate")),
         crops=said["crops"],
         seed=said["seed"],

@@ -19,7 +19,8 @@ from torch.nn.functional import normalize
 from trainer.clip.guide import Guide
 from trainer.clip.judges import Judge, Judges
 from trainer.clip.targets import Target
-from trainer.measure.look import measure_look
+from trainer.measure.look import SIZE as STAGE_SIZE
+from trainer.measure.look import measure_look, measure_stage_look
 from trainer.measure.motion import measure_motion
 from trainer.training.cppn import CPPN
 from visualizer.style.measure.cost import cost
@@ -30,6 +31,7 @@ from visualizer.style.style import Architecture, Style
 UNTRAINED = 8
 UNTRAINED_MOMENTS = 4
 """Of each untrained net; their scores differ by .01 from net to net, by less within one."""
+STAGE_MOMENTS = 4
 RANK_OF = 101
 """The prompt and the 100 fixed distractors."""
 _BATCH = 8
@@ -53,7 +55,19 @@ def make_card(style: Style, judges: Judges, moments: Moments | None = None) -> d
 def plain_card(style: Style) -> dict[str, Any]:
     """The part of the card that needs no CLIP: motion, look and cost."""
     pictures = [draw(style, z) for z in fixed_moments(style.z_names)]
-    return asdict(measure_motion(style)) | asdict(measure_look(pictures)) | cost(style)
+    large = [draw(style, z, STAGE_SIZE) for z in fixed_moments(style.z_names, STAGE_MOMENTS)]
+    return (
+        asdict(measure_motion(style))
+        | asdict(measure_look(pictures))
+        | asdict(measure_stage_look(large))
+        | {"mirror": style.view.mirror, "start": _untrained(style)}
+        | cost(style)
+    )
+
+
+def _untrained(style: Style) -> str | None:
+    """What an untrained style is by its seed; a trained one's file does not say its start."""
+    return None if style.prompt is not None or style.seed is None else f"seed:{style.seed}"
 
 
 def clip_card(style: Style, judge: Judge, moments: Moments | None = None) -> dict[str, Any]:

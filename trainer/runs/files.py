@@ -32,10 +32,15 @@ def preview_path(output: Path) -> Path:
     return output.with_name(f"{output.stem}.preview.png")
 
 
+def candidates_path(output: Path) -> Path:
+    """Where a run shows what it could have begun with."""
+    return output.with_name(f"{output.stem}.candidates.png")
+
+
 def run_files(output: Path) -> tuple[Path, ...]:
-    """All that a run may write: style, picture, card, and while it lasts checkpoint and preview."""
+    """All that a run may write: style, picture, candidates, card, and while it lasts two more."""
     beside = (output.with_suffix(suffix) for suffix in (".png", ".json", ".checkpoint"))
-    return (output, *beside, preview_path(output))
+    return (output, *beside, preview_path(output), candidates_path(output))
 
 
 def picture_notes() -> PngInfo:

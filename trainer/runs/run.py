@@ -20,14 +20,17 @@ from types import FrameType
 from typing import Any
 
 from trainer.clip.guide import Guide, has_bfloat16
-from trainer.clip.judges import ClipModels, Judges
+from trainer.clip.judges import ClipModels, Judge, Judges
+from trainer.clip.targets import Target
 from trainer.measure.card import make_card
 from trainer.request import TrainRequest
-from trainer.runs.checkpoint import Notes, restore, save_checkpoint
-from trainer.runs.files import preview_path
+from trainer.runs.checkpoint import Checkpoint, Notes, save_checkpoint
+from trainer.runs.files import candidates_path, preview_path
 from trainer.runs.preview import save_picture, save_preview
+from trainer.start.opening import open_run, reopen_run
+from trainer.start.sheet import save_sheet
 from trainer.training.cppn import CPPN
-from trainer.training.optimize import Progress, Training, optimize
+from trainer.training.optimize import Progress, optimize
 from trainer.training.states import BundledStates, States, song_states
 from visualizer import __version__
 from visualizer.errors import ChladniError
@@ -53,12 +56,10 @@ def train_style(
     Raises ChladniError; KeyboardInterrupt once the best so far is saved.
     """
     judges = judges or ClipModels(request).judges_of(request.prompt)
-    run = Run(request, judges.first.guide)
     guide = guiding(judges.first.guide, request.precision)
+    run = Run(request, Judge(guide, judges.first.target))
     with interrupt_noted() as noted:
-        for progress in optimize(
-            request.config, guide, judges.first.target, states=run.states, training=run.training
-        ):
+        for progress in run.iterate(guide, judges.first.target):
             run.see(progress)
             watch(progress)
             if noted():
@@ -75,25 +76,39 @@ def guiding(guide: Guide, precision: str) -> Guide:
 class Run:
     """The files of a run, and what is to be told about it."""
 
-    def __init__(self, request: TrainRequest, guide: Guide) -> None:
+    def __init__(self, request: TrainRequest, judge: Judge) -> None:
         self.request = request
-        self.states = _states(request)
-        self.training = Training(request.config, guide.device, _start(request.start))
+        self._states = _states(request)
         self._settings = request.describe()
         self._history: list[dict[str, Any]] = []
         self._seconds = 0.0
+        self._begun_s = time.monotonic()
         if request.resume:
-            notes = restore(request.checkpoint, self.training, self._settings)
-            self._history, self._seconds = notes.history, notes.seconds
-        self._begun_s = time.monotonic() - self._seconds
+            checkpoint = Checkpoint(request.checkpoint, self._settings)
+            self._opening = reopen_run(request, checkpoint, judge.guide.device)
+            self._history, self._seconds = checkpoint.notes.history, checkpoint.notes.seconds
+            self._begun_s -= self._seconds
+        else:
+            self._opening = open_run(request, judge)
+        self._save_sheet()
         # The first iteration is shown at once: a run that starts wrong is seen at once.
         self._saved_s = -math.inf
+
+    def iterate(self, guide: Guide, target: Target) -> Iterator[Progress]:
+        """Race, then train the winner to the end; yields after every iteration."""
+        race = self._opening.race
+        yield from race.run(guide, target, self._states)
+        self._save_sheet()
+        training = race.winner.training
+        yield from optimize(training, guide, target, states=self._states)
 
     def see(self, progress: Progress) -> None:
         """Log one iteration, and renew checkpoint and preview every few seconds."""
         self._seconds = time.monotonic() - self._begun_s
         every = max(progress.iterations // LOGGED, 1)
-        if progress.iteration % every == 0 or progress.iteration in {1, progress.iterations}:
+        logged = progress.iteration % every == 0 or progress.iteration in {1, progress.iterations}
+        # The winner's history begins where it is alone; the race is told apart.
+        if logged and progress.racing == 1:
             self._history.append(
                 {
                     "resolution": progress.resolution,
@@ -112,7 +127,7 @@ class Run:
     def stop(self, progress: Progress) -> None:
         """Save the best so far and the checkpoint, say how to go on, and end."""
         self._save_checkpoint()
-        self._leave(self.training.best_network(), card=None)
+        self._leave(self._opening.race.winner.training.best_network(), card=None)
         _log.warning(
             "stopped after %d of %d iterations; %s is the best so far, and the same command"
             " with --resume goes on",
@@ -124,18 +139,42 @@ class Run:
 
     def finish(self, judges: Judges) -> dict[str, Any]:
         """Measure the trained style and write all three files."""
-        style = self._style(self.training.network)
+        winner = self._opening.race.winner
+        network = winner.training.network
+        style = self._style(network)
         # Before the card, which takes a while with a large CLIP: a kill there loses nothing.
         self._save_checkpoint()
-        card = make_card(style, judges)
-        report = self._leave(self.training.network, card)
+        begun = self.request.start.describe if winner.candidate is None else winner.candidate.name
+        card = make_card(style, judges) | {"start": begun()}
+        report = self._leave(network, card)
         for path in (self.request.checkpoint, preview_path(self.request.output)):
             path.unlink(missing_ok=True)
         return report
 
     def _save_checkpoint(self) -> None:
-        notes = Notes(self._settings, self._history, self._seconds)
-        save_checkpoint(self.request.checkpoint, self.training, notes)
+        race = self._opening.race
+        notes = Notes(
+            self._settings,
+            self._history,
+            self._seconds,
+            field=[candidate.describe() for candidate in self._opening.field],
+            entrants=[entrant.describe() for entrant in race.entrants],
+            lost=race.lost,
+        )
+        trainings = [entrant.training for entrant in race.entrants]
+        save_checkpoint(self.request.checkpoint, trainings, notes)
+
+    def _save_sheet(self) -> None:
+        opening = self._opening
+        if opening.field:
+            winner = None if opening.race.racing else opening.race.winner.candidate
+            save_sheet(
+                opening.field,
+                opening.raced,
+                winner,
+                self.request.config.architecture,
+                candidates_path(self.request.output),
+            )
 
     def _style(self, network: CPPN) -> Style:
         config = self.request.config
@@ -152,6 +191,7 @@ class Run:
             "versions": versions(),
             "seed": self.request.config.seed,
             "seconds": round(self._seconds, 1),
+            "race": self._race_told(),
             "history": self._history,
             "card": card,
         }
@@ -160,6 +200,14 @@ class Run:
         with replacing(output.with_suffix(".json"), ChladniError) as temporary:
             temporary.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         return report
+
+    def _race_told(self) -> dict[str, Any] | None:
+        """Who ran, and who is left; None where there was nothing to choose."""
+        if not self._opening.field:
+            return None
+        race = self._opening.race
+        left = [entrant.describe() for entrant in race.entrants]
+        return {"looked_at": len(self._opening.field), "left": left, "lost": race.lost}
 
 
 def versions() -> dict[str, str]:
@@ -192,7 +240,3 @@ def interrupt_noted() -> Iterator[Callable[[], bool]]:
 def _states(request: TrainRequest) -> States:
     scale = request.config.audio_scale
     return BundledStates(scale) if request.song is None else song_states(request.song, scale)
-
-
-def _start(style: Style | None) -> CPPN | None:
-    return None if style is None else CPPN.from_style(style)

@@ -72,13 +72,14 @@ class CPPN(nn.Module):
         seed: int = 0,
         *,
         phases: bool = True,
+        view: View = View(),  # noqa: B008 - a frozen value
     ) -> Self:
         """An untrained network, the same for the same seed.
 
         phases: whether z also moves the feature waves; without, the warp alone carries
         shapes, which keeps structured pictures (panes, petals) in one piece.
         """
-        network = cls(architecture, z_names)
+        network = cls(architecture, z_names, view)
         generator = torch.Generator().manual_seed(seed)
         with torch.no_grad():
             for name, parameter in network.named_parameters():

@@ -76,3 +76,49 @@ def fading(before: Tensor, after: Tensor) -> Tensor:
     explained = (yy * xt.square() - 2.0 * xy * xt * yt + xx * yt.square()) / (xx * yy - xy.square())
     left = torch.relu(tt - explained)
     return (left.sum(dim=(-2, -1)) / (tt.sum(dim=(-2, -1)) + _FLAT * tt[0].numel())).mean()
+
+
+def slopes(colours: Tensor, side: int) -> Tensor:
+    """(N, (side - 2)²) sizes of luma's gradient in levels a pixel, of pictures (N, side², 3)."""
+    levels = LEVELS * luma(colours).reshape(-1, side, side)
+    dx = 0.5 * (levels[:, 1:-1, 2:] - levels[:, 1:-1, :-2])
+    dy = 0.5 * (levels[:, 2:, 1:-1] - levels[:, :-2, 1:-1])
+    # The root has no gradient at 0: a thousandth of a level keeps it finite.
+    return torch.sqrt(dx.square() + dy.square() + 1e-6).flatten(1)
+
+
+def soft(steepness: Tensor, least_levels: float) -> Tensor:
+    """Scalar: how far the strongest twentieth of gradients (N, K) stays below the least.
+
+    Without it the pictures of a trained network are patches without an edge.
+    """
+    count = max(steepness.shape[1] // 20, 1)
+    strongest = steepness.topk(count, dim=1).values.mean(dim=1)
+    return torch.relu(1.0 - strongest / least_levels).mean()
+
+
+def empty(steepness: Tensor, most_share: float, even_levels: float) -> Tensor:
+    """Scalar: by what share of the picture the gradients (N, K) are none, beyond the most.
+
+    A gradient of ``even_levels`` counts a third; without a bound, folded pictures go flat.
+    """
+    share = torch.exp(-steepness / even_levels).mean(dim=1)
+    return torch.relu(share - most_share).mean()
+
+
+def bright(colours: Tensor, least_dark: float) -> Tensor:
+    """Scalar: what pictures (N, P, 3) lack of a share of darkness, in shares of it.
+
+    Dark is below 26 levels of luma, softly. A stage is a night with light in it.
+    """
+    dark = torch.sigmoid((26.0 - LEVELS * luma(colours)) / 6.0).mean(dim=-1)
+    return torch.relu(1.0 - dark / least_dark).mean()
+
+
+def pale(colours: Tensor, most: float) -> Tensor:
+    """Scalar: how much more of pictures (N, P, 3) is near white than the most.
+
+    A colour is as pale as its least part lies above a half. White floods a stage.
+    """
+    paleness = torch.relu(2.0 * colours.min(dim=-1).values - 1.0).mean(dim=-1)
+    return torch.relu(paleness - most).mean()

@@ -11,17 +11,12 @@ from torch import Generator, Tensor
 
 from trainer.clip.guide import Guide
 from trainer.clip.targets import Target
-from trainer.config import PART_SHARES, Motion, TrainConfig
+from trainer.config import FINISH_RATE, FINISH_SIDE, TrainConfig
 from trainer.training import losses, views
 from trainer.training.cppn import CPPN
-from trainer.training.states import PARTS, BundledStates, States, move_part, nudge_part
+from trainer.training.states import BundledStates, States
+from trainer.training.terms import look_losses, motion_losses
 
-MOTION_SIDE = 48
-"""Pixels a side of the pictures that the motion losses see."""
-MOTION_STATES = 4
-NUDGED = ("onset", "bass", "beat", "drift1", "drift2")
-NUDGE = 0.04
-FLICKER_STEP = 0.02
 PIXEL_NOISE = 0.03
 # Motion asked for from the start gives flow with the wrong subject: so first the subject.
 RAMP = (0.2, 0.5)
@@ -37,7 +32,8 @@ class Progress:
 
     iteration: from 1, of ``iterations`` at this ``resolution``. step: of the whole run's
     ``total``. similarity: mean cosine of this iteration's crops to the prompt, uncentred.
-    parts: each loss term before its weight. network: the weights as they are now.
+    parts: each loss term before its weight. network: the weights as they are now. racing: how
+    many trainings are in the race to which this one belongs; 1 once it is alone.
     """
 
     resolution: int
@@ -48,13 +44,14 @@ class Progress:
     similarity: float
     parts: dict[str, float]
     network: CPPN
+    racing: int = 1
 
 
 class Training:
     """All that changes during a run: weights, Adam's moments, the generator, the best so far.
 
-    start: the network to train on; by default the fresh one of the seed. warm: whether one was
-    given; what moves already is to go on moving, so the motion terms then count from the start.
+    start: the network to train on; by default the fresh one of the seed. warm: it was trained
+    already; what moves is to go on moving, so the motion terms then count from the start.
     """
 
     def __init__(
@@ -62,9 +59,11 @@ class Training:
         config: TrainConfig,
         device: torch.device | str = "cpu",
         start: CPPN | None = None,
+        *,
+        warm: bool = False,
     ) -> None:
         self.config = config
-        self.warm = start is not None
+        self.warm = warm
         network = start or CPPN.fresh(
             config.architecture, seed=config.seed, phases=config.motion.phases
         )
@@ -104,97 +103,65 @@ class Training:
 
 
 def optimize(
-    config: TrainConfig,
-    guide: Guide,
-    target: Target,
-    *,
-    states: States | None = None,
-    training: Training | None = None,
+    training: Training, guide: Guide, target: Target, *, states: States | None = None
 ) -> Iterator[Progress]:
-    """Run, or go on with ``training``, to the end; yields after every iteration.
+    """Go on with a training to its end; yields after every iteration.
 
     states: where audio states come from; the bundled distribution by default.
     """
-    states = states or BundledStates(config.audio_scale)
-    training = training or Training(config, guide.device)
-    while training.step < config.total:
-        stage, iteration = divmod(training.step, config.iterations)
-        resolution = config.resolutions[stage]
-        similarity, parts = _iterate(training, guide, target, states, resolution)
-        training.step += 1
-        yield Progress(
-            resolution=resolution,
-            iteration=iteration + 1,
-            iterations=config.iterations,
-            step=training.step,
-            total=config.total,
-            similarity=similarity,
-            parts=parts,
-            network=training.network,
-        )
+    states = states or BundledStates(training.config.audio_scale)
+    while training.step < training.config.total:
+        yield iterate(training, guide, target, states)
 
 
-def _iterate(
-    training: Training, guide: Guide, target: Target, states: States, side: int
-) -> tuple[float, dict[str, float]]:
-    """One step of Adam. Returns the similarity and the loss parts."""
+def iterate(training: Training, guide: Guide, target: Target, states: States) -> Progress:
+    """One step of Adam."""
     config, generator, device = training.config, training.generator, guide.device
+    side, iteration, iterations = _stage(config, training.step)
     z = states.draw(config.crops, generator).to(device)
-    points = views.crops(side, config.crops, generator).to(device)
+    points = views.crops(side, config.crops, generator, config.smallest_crop).to(device)
     images = views.pictures(training.network(points, z), side)
     noise = torch.randn(images.shape, generator=generator).to(device)
     vectors = guide.encode_image(images + PIXEL_NOISE * noise)
     aim = losses.similarity(vectors, target.direction)
-    share = 1.0 if training.warm else ramp(training.step / config.total)
+    share = 1.0 if training.warm else ramp(training.step / config.rough)
     parts = motion_losses(training.network, states, config.motion, generator, device)
     weights = config.motion.weights()
+    # Motion waits for the subject; the rest is asked for from the first step on.
+    shares = {name: 1.0 if name == "flicker" else share for name in parts}
+    if config.look is not None:
+        parts |= look_losses(training.network, states, config.look, generator, device)
+        weights |= config.look.weights()
     loss = -aim
     for name, part in parts.items():
-        loss = loss + part * weights[name] * (1.0 if name == "flicker" else share)
+        loss = loss + part * weights[name] * shares.get(name, 1.0)
     training.optimizer.param_groups[0]["lr"] = learning_rate(config, training.step)
     training.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
     torch.nn.utils.clip_grad_norm_(training.trained, 1.0)
     training.optimizer.step()
+    training.step += 1
     values = {"centred": aim.item(), **{name: part.item() for name, part in parts.items()}}
     # Judged by full weights all along, or the first weights that ignore sound would win.
     training.note(aim.item() - sum(weights[name] * values[name] for name in parts))
-    return losses.similarity(vectors.detach(), target.vector).item(), values
-
-
-def motion_losses(
-    network: CPPN, states: States, motion: Motion, generator: Generator, device: torch.device
-) -> dict[str, Tensor]:
-    """The motion terms on four whole pictures, each moved through one part of z.
-
-    Per part, because a hinge on random pairs is met through the cheapest part alone (measured:
-    beat 80 levels, onset 7). Returns scalars by name, before their weights.
-    """
-    n = MOTION_STATES
-    z = states.draw(n, generator)
-    chosen = [PARTS[i] for i in torch.randperm(len(PARTS), generator=generator)[:n].tolist()]
-    nudged = [NUDGED[i] for i in torch.randint(len(NUDGED), (n,), generator=generator).tolist()]
-    aside = torch.nn.functional.normalize(torch.randn(z.shape, generator=generator), dim=-1)
-    points = views.wholes(MOTION_SIDE, n, generator).to(device)
-    near = torch.stack(
-        [move_part(row, part, far=False) for row, part in zip(z, chosen, strict=True)]
+    return Progress(
+        resolution=side,
+        iteration=iteration + 1,
+        iterations=iterations,
+        step=training.step,
+        total=config.total,
+        similarity=losses.similarity(vectors.detach(), target.vector).item(),
+        parts=values,
+        network=training.network,
     )
-    far = torch.stack([move_part(row, part, far=True) for row, part in zip(z, chosen, strict=True)])
-    on = torch.stack([nudge_part(row, part, NUDGE) for row, part in zip(near, nudged, strict=True)])
-    all_z = torch.cat([near, far, on, near + FLICKER_STEP * aside]).to(device)
-    at_near, at_far, at_on, at_aside = network(points.repeat(4, 1, 1), all_z).chunk(4)
-    wanted = torch.tensor([motion.levels * PART_SHARES[part] for part in chosen], device=device)
-    moved = losses.change(at_near, at_far)
-    square = (n, MOTION_SIDE, MOTION_SIDE)
-    return {
-        "small": losses.too_small(moved, wanted),
-        "large": losses.too_large(moved, wanted),
-        "contrast": losses.flat(torch.cat([at_near, at_far]), motion.contrast_levels),
-        "fading": losses.fading(
-            losses.luma(at_near).reshape(square), losses.luma(at_on).reshape(square)
-        ),
-        "flicker": losses.flicker(losses.change(at_near, at_aside), motion.flicker_levels),
-    }
+
+
+def _stage(config: TrainConfig, step: int) -> tuple[int, int, int]:
+    """(side in pixels, iteration from 0, iterations) of the stage that a step belongs to."""
+    if step >= config.rough:
+        return FINISH_SIDE, step - config.rough, config.finish
+    stage, iteration = divmod(step, config.iterations)
+    return config.resolutions[stage], iteration, config.iterations
 
 
 def ramp(progress: float) -> float:
@@ -204,14 +171,20 @@ def ramp(progress: float) -> float:
 
 
 def learning_rate(config: TrainConfig, step: int) -> float:
-    """One cycle (Smith & Topin, 2018): cosine up for a tenth of the run, cosine down to 0."""
+    """The rate of a step: one cycle before the finish, and a lower one in it."""
     if config.constant_rate:
         return config.learning_rate
-    warm = max(WARM_UP * config.total, 1.0)
+    if step >= config.rough and config.finish:
+        highest = FINISH_RATE * config.learning_rate
+        return _one_cycle(highest, step - config.rough, config.finish)
+    return _one_cycle(config.learning_rate, step, config.rough)
+
+
+def _one_cycle(highest: float, step: int, total: int) -> float:
+    """Cosine up for a tenth of the steps, cosine down to 0 (Smith & Topin, 2018)."""
+    warm = max(WARM_UP * total, 1.0)
     if step < warm:
-        start = config.learning_rate / 25.0
-        return start + (config.learning_rate - start) * 0.5 * (
-            1.0 - math.cos(math.pi * step / warm)
-        )
-    progress = (step - warm) / max(config.total - warm, 1.0)
-    return config.learning_rate * 0.5 * (1.0 + math.cos(math.pi * min(progress, 1.0)))
+        start = highest / 25.0
+        return start + (highest - start) * 0.5 * (1.0 - math.cos(math.pi * step / warm))
+    progress = (step - warm) / max(total - warm, 1.0)
+    return highest * 0.5 * (1.0 + math.cos(math.pi * min(progress, 1.0)))

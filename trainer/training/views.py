@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 HALF_WIDTH = 16.0 / 9.0
 """Half of a wide picture's width; its half height is 1."""
 SMALLEST = 0.4
-"""Half the side of the smallest crop."""
+"""Half the side of the smallest crop of a run from a blank network."""
 
 
 def grid(side: int) -> Tensor:
@@ -29,17 +29,23 @@ def wholes(side: int, count: int, generator: Generator) -> Tensor:
     return place(side, torch.ones(count), torch.stack([x, torch.zeros(count)], dim=-1))
 
 
-def crops(side: int, count: int, generator: Generator) -> Tensor:
-    """(count, side², 2): the first whole, the others .4 to 1 of the height, anywhere.
+def crops(side: int, count: int, generator: Generator, smallest: float = SMALLEST) -> Tensor:
+    """(count, side², 2): the first whole, the others ``smallest`` to 1 of the height, anywhere.
 
     Each is evaluated at its own scale and offset, never cut from a picture and resized; so
     no pixel raster can be optimised, which would make CLIP's score an adversarial example.
     """
-    half = SMALLEST + (1.0 - SMALLEST) * torch.rand(count, generator=generator)
+    half = smallest + (1.0 - smallest) * torch.rand(count, generator=generator)
     half[0] = 1.0
-    room = torch.stack([HALF_WIDTH - half, 1.0 - half], dim=-1)
+    return squares(side, half, generator)
+
+
+def squares(side: int, halves: Tensor, generator: Generator) -> Tensor:
+    """(N, side², 2): squares with half sides ``halves`` (N,), anywhere on the wide picture."""
+    room = torch.stack([HALF_WIDTH - halves, 1.0 - halves], dim=-1)
+    count = len(halves)
     centre = room * torch.stack([_signed(count, generator), _signed(count, generator)], dim=-1)
-    return place(side, half, centre)
+    return place(side, halves, centre)
 
 
 def pictures(colours: Tensor, side: int) -> Tensor:

@@ -15,9 +15,10 @@ from tests.tiny_clip import make_tiny_clip
 from trainer.cli.main import main, spread_lists
 from trainer.cli.options import config_from, slug
 from trainer.config import learning_rate_for, motion_of
+from trainer.request import Start
 from trainer.training.cppn import CPPN
 from visualizer.style.style import Architecture, style_sha256
-from visualizer.style.style_file import load_style
+from visualizer.style.style_file import load_style, save_style
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,7 +55,7 @@ def refused(capsys: pytest.CaptureFixture[str], args: list[str], code: int) -> s
 def test_a_run_leaves_style_picture_and_report(base: list[str], tmp_path: Path) -> None:
     assert main([*base, "--seed", "5", "--negative-prompt", "a cat"]) == 0
     assert {p.name for p in tmp_path.iterdir()} == {
-        "clouds.safetensors", "clouds.png", "clouds.json",
+        "clouds.safetensors", "clouds.png", "clouds.json", "clouds.candidates.png",
     }  # fmt: skip
     style = load_style(tmp_path / "clouds.safetensors")
     assert (style.prompt, style.seed, style.architecture.width) == ("storm clouds", 5, 8)
@@ -62,7 +63,7 @@ def test_a_run_leaves_style_picture_and_report(base: list[str], tmp_path: Path) 
         assert picture.size == (480, 270)
     report = json.loads((tmp_path / "clouds.json").read_text())
     assert set(report) == {
-        "prompt", "settings", "versions", "seed", "seconds", "history", "card",
+        "prompt", "settings", "versions", "seed", "seconds", "race", "history", "card",
     }  # fmt: skip
     assert [row["iteration"] for row in report["history"]] == [1, 2, 3, 4]
     assert {"resolution", "similarity", "small", "fading"} <= set(report["history"][0])
@@ -93,20 +94,31 @@ def test_a_warm_start_begins_at_the_style(base: list[str], tmp_path: Path) -> No
         assert abs(warm.tensors[name] - tensor).max() < 1e-6
 
 
+def test_a_style_to_train_on_decides_its_sizes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "small.safetensors"
+    small = CPPN.fresh(Architecture(8, 2, "tanh", 2, 2)).to_style("small", prompt="smoke")
+    save_style(small, path)
+    args = ["--prompt", "x", "--start", str(path), "--hidden-dim", "64"]
+    assert "leave --hidden-dim" in refused(capsys, args, 2)
+
+
 def test_a_warm_start_keeps_sizes_and_motion_unless_told_otherwise() -> None:
     style = CPPN.fresh(Architecture(64, 3, "sin", 4, 2), seed=1, phases=False).to_style("start")
     values = {
         "preset": "normal", "width": 32, "depth": 4, "activation": "tanh", "feature_waves": 16,
         "warp_waves": 8, "motion": "travel", "iterations": 4, "resolutions": (16,), "crops": 2,
-        "learning_rate": None, "seed": 0, "audio_scale": 0.1,
+        "learning_rate": None, "seed": 0, "audio_scale": 0.1, "finish": None, "mirror": "auto",
+        "smallest_crop": 0.22, "candidates": None,
     }  # fmt: skip
-    warm = config_from(values, set(), style)
+    warm = config_from(values, set(), Start("style", style))
     assert warm.architecture == style.architecture
     assert warm.motion == motion_of("warp")
     assert warm.learning_rate == learning_rate_for(64) / 2
-    assert config_from(values, {"motion"}, style).motion == motion_of("travel")
+    assert config_from(values, {"motion"}, Start("style", style)).motion == motion_of("travel")
     moving = CPPN.fresh(Architecture(32, 4, "tanh", 16, 8), seed=1).to_style("start")
-    assert config_from(values, set(), moving).motion == motion_of("travel")
+    assert config_from(values, set(), Start("style", moving)).motion == motion_of("travel")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +127,8 @@ def test_a_warm_start_keeps_sizes_and_motion_unless_told_otherwise() -> None:
         ([], "--prompt"),
         (["--prompt", " "], "empty"),
         (["--prompt", "x", "--negative-prompt", ""], "negative prompt is empty"),
-        (["--prompt", "x", "--start", "seed:1", "--hidden-dim", "64"], "leave --hidden-dim"),
+        (["--prompt", "x", "--start", "seed:1@360"], "0 to 359"),
+        (["--prompt", "x", "--mirror", "5"], "mirror"),
         (["--prompt", "x", "--hidden-dim", "30"], "multiple of 4"),
         (["--prompt", "x", "--hidden-dim", "0"], "4 to 256"),
         (["--prompt", "x", "--depth", "9"], "2 to 8"),

@@ -11,8 +11,8 @@ from torch import Tensor
 from tests.tiny_clip import make_tiny_clip
 from trainer.clip.guide import Guide, load_guide
 from trainer.clip.targets import Target, make_target
-from trainer.config import TrainConfig, motion_of
-from trainer.runs.checkpoint import Notes, restore, save_checkpoint
+from trainer.config import Look, TrainConfig, motion_of
+from trainer.runs.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.runs.preview import save_preview
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Progress, Training, learning_rate, optimize, ramp
@@ -52,15 +52,15 @@ def test_a_warm_start_keeps_its_movement_from_the_first_step(guide: Guide, targe
     still = replace(SMALL, motion=replace(SMALL.motion, weight_flicker=0.0))
     fresh = CPPN.fresh(SMALL.architecture, seed=SMALL.seed)
     first = weights(fresh)
-    next(optimize(still, guide, aimless, training=Training(still, start=fresh)))
+    next(optimize(Training(still, start=fresh, warm=True), guide, aimless))
     assert not same(first, weights(fresh))
     cold = Training(still)
-    next(optimize(still, guide, aimless, training=cold))
+    next(optimize(cold, guide, aimless))
     assert same(first, weights(cold.network))
 
 
 def test_progress_counts_every_resolution(guide: Guide, target: Target) -> None:
-    seen = list(optimize(SMALL, guide, target))
+    seen = list(optimize(Training(SMALL), guide, target))
     assert [(p.resolution, p.iteration) for p in seen] == [
         (side, i) for side in (16, 32) for i in (1, 2, 3, 4)
     ]
@@ -74,13 +74,13 @@ def test_progress_counts_every_resolution(guide: Guide, target: Target) -> None:
 
 def test_training_nears_the_target(guide: Guide, target: Target) -> None:
     config = replace(SMALL, resolutions=(32,), iterations=40)
-    seen = [p.parts["centred"] for p in optimize(config, guide, target)]
+    seen = [p.parts["centred"] for p in optimize(Training(config), guide, target)]
     assert sum(seen[-8:]) / 8 > sum(seen[:8]) / 8 + 0.02
 
 
 def test_the_same_seed_gives_the_same_weights(guide: Guide, target: Target) -> None:
-    first, second = (list(optimize(SMALL, guide, target))[-1].network for _ in range(2))
-    other = list(optimize(replace(SMALL, seed=8), guide, target))[-1].network
+    first, second = (list(optimize(Training(SMALL), guide, target))[-1].network for _ in range(2))
+    other = list(optimize(Training(replace(SMALL, seed=8)), guide, target))[-1].network
     assert same(weights(first), weights(second))
     assert not same(weights(first), weights(other))
 
@@ -90,17 +90,19 @@ def test_a_resumed_run_is_the_unbroken_one(
     guide: Guide, target: Target, tmp_path: Path, broken_at: int
 ) -> None:
     unbroken = Training(SMALL)
-    list(optimize(SMALL, guide, target, training=unbroken))
+    list(optimize(unbroken, guide, target))
     path = tmp_path / "run.checkpoint"
     begun = Training(SMALL)
-    for progress in optimize(SMALL, guide, target, training=begun):
+    for progress in optimize(begun, guide, target):
         if progress.step == broken_at:
-            save_checkpoint(path, begun, Notes({"seed": 7}, [{"step": broken_at}], 1.5))
+            save_checkpoint(path, [begun], Notes({"seed": 7}, [{"step": broken_at}], 1.5))
             break
     resumed = Training(SMALL)
-    notes = restore(path, resumed, {"seed": 7})
+    checkpoint = Checkpoint(path, {"seed": 7})
+    checkpoint.load([resumed])
+    notes = checkpoint.notes
     assert (notes.history, notes.seconds) == ([{"step": broken_at}], 1.5)
-    rest = list(optimize(SMALL, guide, target, training=resumed))
+    rest = list(optimize(resumed, guide, target))
     assert len(rest) == 8 - broken_at
     assert same(weights(resumed.network), weights(unbroken.network))
     assert same(resumed.best, unbroken.best)
@@ -111,22 +113,22 @@ def test_a_resumed_run_is_the_unbroken_one(
 def test_previews_and_torchs_own_generator_change_nothing(
     guide: Guide, target: Target, tmp_path: Path
 ) -> None:
-    quiet = list(optimize(SMALL, guide, target))[-1].network
+    quiet = list(optimize(Training(SMALL), guide, target))[-1].network
 
     def disturb(progress: Progress) -> CPPN:
         torch.rand(progress.step)
         save_preview(progress.network, tmp_path / "preview.png")
         return progress.network
 
-    disturbed = [disturb(progress) for progress in optimize(SMALL, guide, target)][-1]
+    disturbed = [disturb(progress) for progress in optimize(Training(SMALL), guide, target)][-1]
     assert same(weights(quiet), weights(disturbed))
 
 
 def test_another_run_is_not_resumed(tmp_path: Path) -> None:
     path = tmp_path / "run.checkpoint"
-    save_checkpoint(path, Training(SMALL), Notes({"seed": 7, "prompt": "lava"}, [], 0.0))
+    save_checkpoint(path, [Training(SMALL)], Notes({"seed": 7, "prompt": "lava"}, [], 0.0))
     with pytest.raises(ChladniError, match="prompt lava, this command clouds"):
-        restore(path, Training(SMALL), {"seed": 7, "prompt": "clouds"})
+        Checkpoint(path, {"seed": 7, "prompt": "clouds"})
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\x80\x02junk", b"junk" * 1000])
@@ -135,15 +137,15 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path, content: bytes | None)
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ChladniError, match="begin"):
-        restore(path, Training(SMALL), {})
+        Checkpoint(path, {})
 
 
 def test_a_checkpoint_of_other_sizes_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.checkpoint"
-    save_checkpoint(path, Training(SMALL), Notes({}, [], 0.0))
+    save_checkpoint(path, [Training(SMALL)], Notes({}, [], 0.0))
     wide = replace(SMALL, architecture=Architecture(12, 2, "tanh", 4, 2))
     with pytest.raises(ChladniError, match="damaged"):
-        restore(path, Training(wide), {})
+        Checkpoint(path, {}).load([Training(wide)])
 
 
 def test_the_best_is_kept_by_its_smoothed_objective() -> None:
@@ -163,7 +165,7 @@ def test_the_best_is_kept_by_its_smoothed_objective() -> None:
 
 def test_warp_alone_leaves_the_phases_at_rest(guide: Guide, target: Target) -> None:
     config = replace(SMALL, motion=motion_of("warp"))
-    network = list(optimize(config, guide, target))[-1].network
+    network = list(optimize(Training(config), guide, target))[-1].network
     assert not network.features["phase"].any()
     assert network.warp["phase"].any()
 
@@ -173,7 +175,7 @@ def test_training_goes_on_from_a_network(guide: Guide, target: Target) -> None:
     before = weights(start)
     config = replace(SMALL, learning_rate=1e-9, iterations=1, resolutions=(16,))
     training = Training(config, start=start)
-    list(optimize(config, guide, target, training=training))
+    list(optimize(training, guide, target))
     for name, tensor in weights(training.network).items():
         torch.testing.assert_close(tensor, before[name], atol=1e-6, rtol=0)
 
@@ -181,7 +183,7 @@ def test_training_goes_on_from_a_network(guide: Guide, target: Target) -> None:
 def test_the_frequencies_of_the_features_stay(guide: Guide, target: Target) -> None:
     training = Training(SMALL)
     before = training.network.features["frequency"].clone()
-    list(optimize(SMALL, guide, target, training=training))
+    list(optimize(training, guide, target))
     assert torch.equal(training.network.features["frequency"], before)
 
 
@@ -195,6 +197,31 @@ def test_the_rate_rises_and_falls() -> None:
     assert rates[10:] == sorted(rates[10:], reverse=True)
     constant = replace(config, constant_rate=True)
     assert {learning_rate(constant, step) for step in range(100)} == {0.02}
+
+
+def test_the_finish_has_a_lower_cycle_of_its_own() -> None:
+    config = replace(SMALL, resolutions=(16,), iterations=100, finish=50, learning_rate=0.02)
+    assert (config.rough, config.total) == (100, 150)
+    rates = [learning_rate(config, step) for step in range(150)]
+    assert rates[:100] == [learning_rate(replace(config, finish=0), step) for step in range(100)]
+    assert max(rates[100:]) == rates[105] == pytest.approx(0.4 * 0.02)
+    assert rates[-1] < 1e-4
+
+
+def test_the_finish_is_at_224_and_the_look_is_asked_for_from_the_first_step(
+    guide: Guide, target: Target
+) -> None:
+    config = replace(SMALL, resolutions=(16,), iterations=2, finish=1, look=Look())
+    seen = list(optimize(Training(config), guide, target))
+    assert [(p.resolution, p.iteration, p.iterations) for p in seen] == [
+        (16, 1, 2), (16, 2, 2), (224, 1, 1),
+    ]  # fmt: skip
+    assert {"soft", "empty", "bright", "pale"} <= set(seen[0].parts)
+    aimless = replace(target, direction=torch.zeros_like(target.direction))
+    training = Training(replace(config, motion=replace(config.motion, weight_flicker=0.0)))
+    before = weights(training.network)
+    next(optimize(training, guide, aimless))
+    assert not same(before, weights(training.network))
 
 
 def test_motion_is_asked_for_late() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from visualizer.style.procedural.samples import sample_colours, sample_points, s
 from visualizer.style.routes import Z_NAMES
 
 Float = NDArray[np.float64]
+Activation = Callable[[NDArray[np.floating]], NDArray[np.floating]]
 
 MOTION_LEVELS = {
     ("bass",): 42.0,
@@ -36,7 +39,7 @@ _POINTS = 80
 QUARTERS = 4.0
 
 
-def expose(tensors: dict[str, Float], states: Float) -> None:
+def expose(tensors: dict[str, Float], states: Float, activate: Activation = np.tanh) -> None:
     """Shift and stretch the colours in ``tensors`` until brightness and contrast are in bounds.
 
     states: (S, Z), over which both are measured.
@@ -45,7 +48,7 @@ def expose(tensors: dict[str, Float], states: Float) -> None:
     weight = last.replace("bias", "weight")
     points = sample_points(2 * _POINTS)
     for _ in range(4):
-        luma = 255.0 * sample_colours(tensors, points, states) @ _LUMA
+        luma = 255.0 * sample_colours(tensors, points, states, activate) @ _LUMA
         mean, contrast = float(luma.mean()), float(luma.std(axis=1).mean())
         goal = min(max(mean, DARKEST), BRIGHTEST)
         tensors[last] = tensors[last] + snap(np.asarray(0.7 * np.log(goal / max(mean, 1.0))), 256)
@@ -53,12 +56,12 @@ def expose(tensors: dict[str, Float], states: Float) -> None:
         tensors[weight] = tensors[weight] * snap(np.asarray(stretch), 256)
 
 
-def calibrate(tensors: dict[str, Float]) -> None:
+def calibrate(tensors: dict[str, Float], activate: Activation = np.tanh) -> None:
     """Scale what z is multiplied with until it moves the picture by MOTION_LEVELS."""
     points = sample_points(_POINTS)
     states = np.concatenate([_ends(names) for names in MOTION_LEVELS])
     for _ in range(3):
-        pictures = sample_colours(tensors, points, states).reshape(-1, 2, 2, _POINTS, 3)
+        pictures = sample_colours(tensors, points, states, activate).reshape(-1, 2, 2, _POINTS, 3)
         change = 255.0 * QUARTERS * (pictures[:, 1] - pictures[:, 0])
         moved = np.abs(change).mean(axis=(1, 2, 3))
         flashed = np.abs((change @ _LUMA).mean(axis=2)).max(axis=1)

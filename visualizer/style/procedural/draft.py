@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.style.network import ACTIVATION_FUNCTIONS
 from visualizer.style.procedural.dice import Dice
 from visualizer.style.procedural.looks import Neurons, compose, draw_palette
 from visualizer.style.procedural.samples import sample_points, snap
@@ -48,7 +49,7 @@ class Draft:
         size = np.linalg.norm(frequency, axis=1)
         strength = dice.number(0.25, 0.75)
         amplitude *= strength / np.maximum(size, 1.0)[:, None]
-        amplitude /= np.sqrt(max(int(orbit.max()) + 1, 1))
+        amplitude /= np.sqrt(max(int(orbit.max(initial=-1)) + 1, 1))
         phase = _tied(dice, orbit, len(Z_NAMES)) * _WARP_MIX
         offset = _tied(dice, orbit, 1)[:, 0] * np.pi
         self.tensors |= {
@@ -81,6 +82,7 @@ class Draft:
     def random_layers(self) -> None:
         """Draw all hidden layers but the last."""
         dice, width = self._dice, self._architecture.width
+        activate = ACTIVATION_FUNCTIONS[self._architecture.activation]
         gain = dice.number(0.9, 1.6)
         for layer in range(self._architecture.depth - 1):
             weight = self._first_weight() if layer == 0 else dice.normal(width, width)
@@ -91,9 +93,9 @@ class Draft:
             conditioning = 0.06 * dice.normal(width, len(Z_NAMES)) * _BIAS_MIX
             self._put(layer, weight, bias, conditioning)
             lift = (self._states @ conditioning.T)[:, None, None]
-            self._h = np.tanh(self._h @ weight.T + bias + lift)
+            self._h = np.asarray(activate(self._h @ weight.T + bias + lift), np.float64)
 
-    def composed_layers(self, look: str) -> None:
+    def composed_layers(self, look: str, hue_deg: float | None = None) -> None:
         """Compose the last hidden layer and the colours from three fields."""
         dice, width = self._dice, self._architecture.width
         weight = dice.normal(FIELDS, width)
@@ -107,21 +109,24 @@ class Draft:
         # 60 a unit is a sixth of a step's width a pixel at 720p.
         cap = 60.0 / np.maximum(steep, 1.0)
         quantiles = snap(np.quantile(fields[:, 0], np.linspace(0.0, 1.0, 41), axis=(0, 1)).T, 64)
-        neurons = compose(look, dice, draw_palette(dice), quantiles, cap)
+        neurons = compose(look, dice, draw_palette(dice, hue_deg), quantiles, cap)
         self._put_look(weight, bias, neurons, dice.normal(FIELDS, len(Z_NAMES)))
 
     def _put_look(self, weight: Float, bias: Float, n: Neurons, push: Float) -> None:
-        width, used = self._architecture.width, len(n.fields)
-        sharp = np.array(n.sharpness)[:, None]
+        width = self._architecture.width
+        # A narrow network has no room for the last steps of a look, which are its finest.
+        used = min(width, len(n.fields))
+        fields = n.fields[:used]
+        sharp = np.array(n.sharpness[:used])[:, None]
         rows, offsets = np.zeros((width, width)), np.zeros(width)
-        rows[:used] = sharp * weight[n.fields]
-        offsets[:used] = sharp[:, 0] * (bias[n.fields] - np.array(n.threshold))
+        rows[:used] = sharp * weight[fields]
+        offsets[:used] = sharp[:, 0] * (bias[fields] - np.array(n.threshold[:used]))
         conditioning = np.zeros((width, len(Z_NAMES)))
         # One push for all steps along a field: contours travel together, they never cross.
-        conditioning[:used] = sharp * (push * _CONTOUR_MIX)[n.fields]
+        conditioning[:used] = sharp * (push * _CONTOUR_MIX)[fields]
         self._put(self._architecture.depth - 1, rows, offsets, conditioning)
         colour = np.zeros((3, width))
-        colour[:, :used] = np.array(n.colour).T
+        colour[:, :used] = np.array(n.colour[:used]).T
         self._put(self._architecture.depth, colour, n.base, np.zeros((3, len(Z_NAMES))))
 
     def _put(self, layer: int, weight: Float, bias: Float, conditioning: Float) -> None:

@@ -41,9 +41,10 @@ class Palette:
     glow: Float
 
 
-def draw_palette(dice: Dice) -> Palette:
-    """One harmonious palette."""
-    hue = dice.number(0.0, 360.0)
+def draw_palette(dice: Dice, hue_deg: float | None = None) -> Palette:
+    """One harmonious palette; ``hue_deg`` takes the place of the hue that is drawn."""
+    drawn_deg = dice.number(0.0, 360.0)
+    hue = drawn_deg if hue_deg is None else hue_deg
     second, accent = HUE_SCHEMES_DEG[dice.below(len(HUE_SCHEMES_DEG))][1:]
     chroma = dice.number(0.09, 0.17)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,13 @@ def snap(values: Float, per_unit: int) -> Float:
     return np.asarray(np.round(values * per_unit) / per_unit + 0.0)
 
 
-def sample_colours(tensors: Mapping[str, Float], points: Float, states: Float) -> Float:
-    """(states, points, 3) colours in 0..1 of a warped, featured tanh network, all at once."""
+def sample_colours(
+    tensors: Mapping[str, Float],
+    points: Float,
+    states: Float,
+    activate: Callable[[NDArray[np.floating]], NDArray[np.floating]] = np.tanh,
+) -> Float:
+    """(states, points, 3) colours in 0..1 of a network with warp and feature waves, all at once."""
 
     def lift(name: str) -> Float:
         return np.asarray((states @ tensors[name].T)[:, None])
@@ -50,6 +55,7 @@ def sample_colours(tensors: Mapping[str, Float], points: Float, states: Float) -
     for layer in range(last + 1):
         name = f"layers.{layer}"
         h = h @ tensors[f"{name}.weight"].T + tensors[f"{name}.bias"]
-        h = np.tanh(h + lift(f"{name}.conditioning"))
-    # sigmoid(2 x) = (1 + tanh(x)) / 2
-    return 0.5 + 0.5 * h
+        h = h + lift(f"{name}.conditioning")
+        # sigmoid(2 x) = (1 + tanh(x)) / 2
+        h = activate(h) if layer < last else 0.5 + 0.5 * np.tanh(h)
+    return h

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from visualizer.errors import StyleError
+from visualizer.style.network import ACTIVATION_FUNCTIONS
 from visualizer.style.procedural.calibration import calibrate, expose
 from visualizer.style.procedural.dice import Dice
 from visualizer.style.procedural.draft import Draft
@@ -43,29 +44,46 @@ SYMMETRIES = (
 
 def seed_style(seed: int) -> Style:
     """The untrained style ``seed-N``. Raises StyleError for a seed out of range."""
+    return compose(seed)
+
+
+def seed_symmetry(seed: int) -> Symmetry:
+    """The symmetry of a seed's picture."""
+    return SYMMETRIES[Dice(seed).below(len(SYMMETRIES))]
+
+
+def compose(
+    seed: int, architecture: Architecture = ARCHITECTURE, hue_deg: float | None = None
+) -> Style:
+    """What chance draws from a seed, at any sizes. Raises StyleError for a seed out of range.
+
+    hue_deg: the main hue of its palette, in OKLCH; by default chance draws that too.
+    """
     if not 0 <= seed <= MAX_SEED:
         raise StyleError(f"the seed is {seed}, expected a whole number from 0 to {MAX_SEED}")
     dice = Dice(seed)
     symmetry = SYMMETRIES[dice.below(len(SYMMETRIES))]
     look = LOOKS[dice.below(len(LOOKS))]
     states = sample_states(dice, 4)
-    draft = Draft(dice, symmetry, ARCHITECTURE, states)
+    draft = Draft(dice, symmetry, architecture, states)
     draft.warp()
     draft.features()
     draft.random_layers()
-    draft.composed_layers(look)
+    draft.composed_layers(look, hue_deg)
     view, routes = _draw_view(dice, symmetry)
-    expose(draft.tensors, states)
-    calibrate(draft.tensors)
+    activate = ACTIVATION_FUNCTIONS[architecture.activation]
+    expose(draft.tensors, states, activate)
+    calibrate(draft.tensors, activate)
     # Now that z moves the picture as far as it will, other moments show: the same for all.
-    expose(draft.tensors, sample_states(Dice(0), 8))
+    expose(draft.tensors, sample_states(Dice(0), 8), activate)
     return Style(
-        name=f"seed-{seed}",
-        architecture=ARCHITECTURE,
+        name=f"seed-{seed}" if hue_deg is None else f"seed-{seed}@{hue_deg:g}",
+        architecture=architecture,
         z_names=Z_NAMES,
         routes=(*STANDARD_ROUTES, *routes),
         tensors={
-            name: snap(tensor, 4096).astype(np.float32) for name, tensor in draft.tensors.items()
+            name: snap(draft.tensors[name], 4096).astype(np.float32)
+            for name in architecture.shapes(len(Z_NAMES))
         },
         view=view,
         seed=seed,
