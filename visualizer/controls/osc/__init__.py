@@ -1,0 +1,1 @@
+"""OSC, in and out: desks, TouchOSC, other programs (Open Sound Control 1.0)."""
