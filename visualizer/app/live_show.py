@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from visualizer.app.deferred import Deferred
 from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
+from visualizer.app.live_rig import LiveRig
 from visualizer.app.preflight import Preflight
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
@@ -80,6 +81,7 @@ def play_show(
         times = FrameTimes(fps)
         hud = _hud(picture, source_switch, times, latency_meter, recent_warnings)
         window.lay_over(hud)
+        rig = LiveRig(request, closing)
         observers: list[Observer] = [
             latency_meter,
             times,
@@ -90,7 +92,9 @@ def play_show(
             source_switch,
             HearingLog(source_switch),
             StallLog(),
+            *rig.observers,
             _deferred(picture, hud, hot_reload, preflight.library.folder, closing),
+            Deferred(*rig.jobs),
             closing.enter_context(
                 ShowSaver(
                     saved_show_file(),
@@ -119,7 +123,14 @@ def play_show(
                 renderer=in_time(look, preflight, picture, fps, closing),
                 pool=pool,
                 beat_clock=BeatClock(),
-                controls=(window, hud, Script(preflight.timed), playlist, hot_reload),
+                controls=(
+                    window,
+                    hud,
+                    Script(preflight.timed),
+                    playlist,
+                    hot_reload,
+                    *rig.controls,
+                ),
                 observers=observers,
                 sinks=(
                     closing.enter_context(Screenshots(pictures_folder())),
@@ -162,7 +173,11 @@ def _hud(
 
 
 def _deferred(
-    picture: LiveGraphics, hud: Hud, hot_reload: HotReload, folder: Path, closing: ExitStack
+    picture: LiveGraphics,
+    hud: Hud,
+    hot_reload: HotReload,
+    folder: Path,
+    closing: ExitStack,
 ) -> Deferred:
     """All that opens after the first picture."""
     # Closed after what writes down how the show ended: a driver that compiles takes its time.

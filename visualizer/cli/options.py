@@ -9,8 +9,17 @@ from typing import Any, TypeVar
 import click
 
 from visualizer.audio.analysis.onset import DEFAULT_ONSET, ONSET_METHODS
-from visualizer.cli.params import Channels, Checked, FrameRate, Length, Number, Resolution, Scale
-from visualizer.config.request import DEFAULT_ENCODER, Look
+from visualizer.cli.params import (
+    Address,
+    Channels,
+    Checked,
+    FrameRate,
+    Length,
+    Number,
+    Resolution,
+    Scale,
+)
+from visualizer.config.request import DEFAULT_ENCODER, OSC_HOST, OSC_PORT, Look
 from visualizer.show.session import DEFAULT_FADE, SWITCH_ON
 from visualizer.style.library import SEED_PREFIX, parse_seed
 from visualizer.style.style import MAX_AUDIO_SCALE
@@ -176,6 +185,22 @@ LIVE = (
         "--status", type=FILE, metavar="FILE.jsonl", help="Write one JSON object a second."
     ),
     click.option("--fresh", is_flag=True, help="Begin as new, without what was on last night."),
+)
+RIG = (
+    click.option(
+        "--osc",
+        type=Address(OSC_HOST),
+        metavar="[HOST:]PORT|off",
+        default=f"{OSC_HOST}:{OSC_PORT}",
+        show_default=True,
+        help="Where OSC is heard.",
+    ),
+    click.option(
+        "--osc-out",
+        type=Address(),
+        metavar="HOST:PORT",
+        help="Tell beats, onsets, levels and the state of the show in OSC.",
+    ),
 )
 JSON = (click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),)
 DEBUG = (click.option("--debug", is_flag=True, help="Log more, and show tracebacks."),)

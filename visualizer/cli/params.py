@@ -149,6 +149,31 @@ class Channels(click.ParamType[tuple[int, ...] | str]):
         )
 
 
+class Address(click.ParamType[tuple[str, int] | None]):
+    """``HOST:PORT``, ``[V6]:PORT``, or with a default host a bare ``PORT``; ``off`` is None."""
+
+    name = "HOST:PORT"
+
+    def __init__(self, host: str | None = None) -> None:
+        self._host = host
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int] | None:
+        """Parse; fails with a sentence."""
+        if isinstance(value, tuple) or value is None:
+            return value
+        text = str(value)
+        if text == "off" and self._host is not None:
+            return None
+        host, _, port = text.rpartition(":")
+        host = host.removeprefix("[").removesuffix("]") or self._host or ""
+        if host and port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65_535:
+            return host, int(port)
+        expected = "HOST:PORT" if self._host is None else "PORT, HOST:PORT or off"
+        return self.fail(f"{text!r} is no address, expected {expected}", param, ctx)
+
+
 class Checked(click.ParamType[str]):
     """Text that a check of ours accepts."""
 

@@ -22,6 +22,7 @@ from visualizer.cli.options import (
     JSON,
     LIVE,
     PICTURE,
+    RIG,
     SOUND,
     STILL,
     STYLE,
@@ -42,7 +43,7 @@ def _keys_help() -> str:
 
 @click.command(epilog=_keys_help())
 @click.argument("song", type=FILE, required=False)
-@options(STYLE, SWITCHING, LIVE, PICTURE, SOUND, DEBUG)
+@options(STYLE, SWITCHING, LIVE, RIG, PICTURE, SOUND, DEBUG)
 def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
     """Play live in a window: from the microphone or line-in, or following SONG."""
     if song is not None and values["device"] is not None:
@@ -60,6 +61,8 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             for_s=values["for_s"],
             status=values["status"],
             fresh=values["fresh"],
+            osc=values["osc"],
+            osc_out=values["osc_out"],
         )
     )
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from visualizer.duration import Span
 
 AUTO = "auto"
+OSC_HOST, OSC_PORT = "127.0.0.1", 9000
+"""Where a show hears OSC: this machine alone, unless asked for more."""
 DEFAULT_ENCODER = "libx264"
 
 
@@ -64,6 +66,7 @@ class LiveRequest:
 
     device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
+    osc, osc_out: (host, port) where OSC is heard, and where it is sent; None is neither.
     """
 
     look: Look = field(default_factory=Look)
@@ -74,3 +77,5 @@ class LiveRequest:
     for_s: float | None = None
     status: Path | None = None
     fresh: bool = False
+    osc: tuple[str, int] | None = (OSC_HOST, OSC_PORT)
+    osc_out: tuple[str, int] | None = None

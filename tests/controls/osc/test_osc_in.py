@@ -20,10 +20,12 @@ from visualizer.controls.osc.osc_in import MOST_AHEAD_S, MOST_WAITING, READ, Osc
 from visualizer.errors import ChladniError
 from visualizer.types import Action, Tick
 
+HERE = "127.0.0.1"
+
 
 @pytest.fixture
 def osc() -> Iterator[OscIn]:
-    with OscIn(port=0) as opened:
+    with OscIn(HERE, 0) as opened:
         yield opened
 
 
@@ -72,14 +74,14 @@ def test_messages_keep_their_order(osc: OscIn) -> None:
 
 
 def bundle(at_s: float, address: str) -> bytes:
-    builder = OscBundleBuilder(at_s)
+    builder = OscBundleBuilder(at_s)  # type: ignore[arg-type] # a time may have a fraction
     builder.add_content(OscMessageBuilder(address).build())
     return builder.build().dgram
 
 
 def test_bundles_wait_for_their_time_and_late_ones_do_not() -> None:
     clock = [time.time() + 0.5]
-    with OscIn(port=0, now_s=lambda: clock[0]) as osc:
+    with OscIn(HERE, 0, now_s=lambda: clock[0]) as osc:
         send(osc, [bundle(clock[0] + 2.0, "/chladni/next"), bundle(clock[0] - 9.0, "/chladni/tap")])
         assert polled(osc) == [Action("tap")]
         clock[0] += 1.9
@@ -160,4 +162,4 @@ def test_what_waits_is_bounded(osc: OscIn) -> None:
 
 def test_a_taken_port_is_said_in_a_sentence(osc: OscIn) -> None:
     with pytest.raises(ChladniError, match=rf"not heard at 127\.0\.0\.1:{osc.port}"):
-        OscIn(port=osc.port).__enter__()
+        OscIn(HERE, osc.port).__enter__()

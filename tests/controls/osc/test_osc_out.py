@@ -29,7 +29,7 @@ def desk() -> Iterator[socket.socket]:
 
 def received(desk: socket.socket) -> list[tuple[str, list[object]]]:
     """All messages until nothing more comes."""
-    messages = []
+    messages: list[tuple[str, list[object]]] = []
     while True:
         try:
             packet = OscPacket(desk.recv(65_535))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from visualizer.contracts import Frame
 from visualizer.show.commands import BY_NAME, COMMANDS, Command
 from visualizer.show.standing import standing
-from visualizer.types import Action, Frame
+from visualizer.types import Action
 
 ROOT = "/chladni"
 QUERY = f"{ROOT}/query"

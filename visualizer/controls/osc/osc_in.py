@@ -12,14 +12,14 @@ from typing import Self
 
 from pythonosc.osc_packet import OscPacket, TimedMessage
 
+from visualizer.contracts import Frame
 from visualizer.controls.osc.addresses import QUERY, Message, action_of, state_of
 from visualizer.controls.osc.datagrams import datagrams_of
 from visualizer.errors import ChladniError
-from visualizer.types import Action, Frame, Tick
+from visualizer.types import Action, Tick
 
 log = logging.getLogger(__name__)
 
-DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 9000
 READ, PARSED = 512, 32
 """Datagrams a frame: so many are taken from the system (5 us each), so many are looked into (19 us
 and more). At 60 frames a second a flood of 10,000 costs 1.5 ms a frame, and a desk that moves
@@ -43,8 +43,8 @@ class OscIn:
 
     def __init__(
         self,
-        host: str = DEFAULT_HOST,
-        port: int = DEFAULT_PORT,
+        host: str,
+        port: int,
         now_s: Callable[[], float] = time.time,
     ) -> None:
         self._address = host, port

@@ -6,10 +6,10 @@ import logging
 import socket
 from typing import Self
 
+from visualizer.contracts import Frame
 from visualizer.controls.osc.addresses import Message, events_of, sound_of, state_of
 from visualizer.controls.osc.datagrams import datagrams_of
 from visualizer.errors import ChladniError
-from visualizer.types import Frame
 
 log = logging.getLogger(__name__)
 

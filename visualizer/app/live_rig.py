@@ -1,0 +1,88 @@
+"""What a show plugs into: everything that asks and is told from outside, opened after the picture.
+
+Each part is in the loop from the first frame on, and silent until it is open: the first picture
+waits for none of their libraries. A part that cannot open is one warning.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any, TypeVar
+
+from visualizer.config.request import LiveRequest
+from visualizer.contracts import Control, Frame, Observer
+from visualizer.errors import ChladniError
+from visualizer.types import Action, Tick
+
+log = logging.getLogger(__name__)
+
+
+Part = TypeVar("Part", bound=AbstractContextManager[Any])
+
+
+class LateControl:
+    """A control that asks for nothing until it is there."""
+
+    def __init__(self) -> None:
+        self.control: Control | None = None
+
+    def poll(self, tick: Tick) -> Sequence[Action]:
+        """What the control asks for."""
+        return () if self.control is None else self.control.poll(tick)
+
+
+class LateObserver:
+    """An observer that misses what was before it."""
+
+    def __init__(self) -> None:
+        self.observer: Observer | None = None
+
+    def see(self, frame: Frame) -> None:
+        """Tell the observer."""
+        if self.observer is not None:
+            self.observer.see(frame)
+
+
+class LiveRig:
+    """The rig of one show; ``closing`` closes what was opened."""
+
+    def __init__(self, request: LiveRequest, closing: ExitStack) -> None:
+        self._request, self._closing = request, closing
+        self._osc, self._osc_queries, self._osc_out = LateControl(), LateObserver(), LateObserver()
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """Who asks."""
+        return (self._osc,)
+
+    @property
+    def observers(self) -> tuple[Observer, ...]:
+        """Who is told."""
+        return self._osc_queries, self._osc_out
+
+    @property
+    def jobs(self) -> tuple[Callable[[], object], ...]:
+        """What opens the parts, one a frame."""
+        return (self._open_osc,)
+
+    def _open_osc(self) -> None:
+        # Loading python-osc takes .02 s.
+        from visualizer.controls.osc.osc_in import OscIn  # noqa: PLC0415 - as above
+        from visualizer.controls.osc.osc_out import OscOut  # noqa: PLC0415 - as above
+
+        if self._request.osc is not None:
+            heard = self._entered(OscIn(*self._request.osc))
+            self._osc.control = self._osc_queries.observer = heard
+        if self._request.osc_out is not None:
+            self._osc_out.observer = self._entered(OscOut(*self._request.osc_out))
+
+    def _entered(self, part: Part) -> Part | None:
+        """The part, opened; None, and a warning, where it cannot be."""
+        try:
+            self._closing.enter_context(part)
+        except ChladniError as error:
+            log.warning("%s", error)
+            return None
+        return part
