@@ -23,9 +23,10 @@ Part = TypeVar("Part", bound=AbstractContextManager[Any])
 
 
 class LateControl:
-    """A control that asks for nothing until it is there."""
+    """A control that asks for nothing until it is there. name: in warnings."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.control: Control | None = None
 
     def poll(self, tick: Tick) -> Sequence[Action]:
@@ -50,7 +51,8 @@ class LiveRig:
 
     def __init__(self, request: LiveRequest, closing: ExitStack) -> None:
         self._request, self._closing = request, closing
-        self._osc, self._osc_queries, self._osc_out = LateControl(), LateObserver(), LateObserver()
+        self._osc = LateControl("OSC")
+        self._osc_queries, self._osc_out = LateObserver(), LateObserver()
 
     @property
     def controls(self) -> tuple[Control, ...]:

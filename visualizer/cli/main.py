@@ -17,6 +17,7 @@ from visualizer.cli.options import (
     JSON,
     LIVE,
     PICTURE,
+    RIG,
     SOUND,
     STILL,
     STYLE,
@@ -76,7 +77,7 @@ for _verb in VERBS:
 )
 @click.option("--list-devices", is_flag=True, help="List the audio inputs.")
 @click.option("--list-styles", is_flag=True, help="List the styles.")
-@with_options(STYLE, SWITCHING, LIVE, FILM, STILL, PICTURE, SOUND, JSON)
+@with_options(STYLE, SWITCHING, LIVE, RIG, FILM, STILL, PICTURE, SOUND, JSON)
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
 @with_options(DEBUG)
 @click.pass_context

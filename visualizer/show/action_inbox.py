@@ -80,7 +80,8 @@ class _Slot:
 
     @property
     def _name(self) -> str:
-        return f"control {type(self._control).__name__}"
+        # A control that stands in for one that opens later says whom it stands for.
+        return f"control {getattr(self._control, 'name', type(self._control).__name__)}"
 
 
 def _check(asked: object) -> None:

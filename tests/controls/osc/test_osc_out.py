@@ -13,10 +13,11 @@ import pytest
 from pythonosc.osc_packet import OscPacket
 
 from tests.fakes import make_frame, some_styles
+from visualizer.contracts import Frame
 from visualizer.controls.osc.osc_out import EVERYTHING_S, OscOut
 from visualizer.errors import ChladniError
 from visualizer.show.session import Session
-from visualizer.types import Beat, Features, Frame
+from visualizer.types import Beat, Features
 
 
 @pytest.fixture

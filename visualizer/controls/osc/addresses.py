@@ -83,7 +83,7 @@ def state_of(frame: Frame) -> Iterator[Message]:
     """Everything that can stand some way, as ``/chladni/state/COMMAND``, and the tempo."""
     for name, value in standing(frame.session).items():
         yield f"{ROOT}/state/{name}", (int(value) if isinstance(value, bool) else value,)
-    yield f"{ROOT}/state/bpm", (float(frame.beat.bpm or 0.0),)
+    yield f"{ROOT}/state/bpm", (round(float(frame.beat.bpm or 0.0), 1),)
     yield f"{ROOT}/state/beat-source", (frame.beat.source,)
 
 
