@@ -107,8 +107,8 @@ OWNERS = {
     "tomlkit": {"config/toml_fields.py"},
     "watchfiles": {"system/watcher.py"},
     "imgui_bundle": {
-        *("output/hud/hud.py", "output/hud/canvas.py", "output/hud/marks.py"),
-        *("output/hud/panel.py", "output/hud/theme.py"),
+        *("output/hud/hud.py", "output/hud/canvas.py", "output/hud/key_table.py"),
+        *("output/hud/marks.py", "output/hud/panel.py", "output/hud/theme.py"),
     },
 }
 """The only files that may name a library."""

@@ -10,18 +10,17 @@ from dataclasses import replace
 import moderngl
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.screen import press, xdotool
 from visualizer.contracts import Frame, Scene, ScenePart
 from visualizer.output.hud.hud import Hud
 from visualizer.output.hud.marks import MOST_LINES
-from visualizer.output.hud.overlay import HelpOverlay
 from visualizer.output.hud.readings import Delay, Delays, Desk, Input, Notice, Pace, Readings
 from visualizer.output.window.display import glfw
 from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach, gl
 from visualizer.render.preparer import Preparer
-from visualizer.render.quad import Quad
 from visualizer.render.renderer import Renderer
 from visualizer.show.commands import KEYS, key_table
 from visualizer.show.session import Session
@@ -125,21 +124,6 @@ def test_styles_that_follow_each_other_all_night_take_the_memory_of_two(
     assert context.error == "GL_NO_ERROR"
 
 
-def test_an_overlay_changes_no_later_picture(
-    window: Window, context: moderngl.Context, renderer: Renderer
-) -> None:
-    helped = replace(FRAME, session=replace(FRAME.session, help_shown=True))
-    plain = renderer.draw(scene(FIRST)).read_rgb()
-    with Quad(context) as quad:
-        window.lay_over(HelpOverlay(key_table(), quad))
-        for _ in range(2):
-            picture = renderer.draw(scene(FIRST))
-            window.show(picture, helped)
-            assert np.array_equal(picture.read_rgb(), plain)
-        window._overlays.clear()
-    assert context.error == "GL_NO_ERROR"
-
-
 @pytest.fixture(scope="module")
 def hud(window: Window, context: moderngl.Context) -> Iterator[Hud]:
     """A HUD over the window, which is large enough for all of it meanwhile."""
@@ -158,7 +142,7 @@ def hud(window: Window, context: moderngl.Context) -> Iterator[Hud]:
 
 
 def opened_hud(window: Window, context: moderngl.Context) -> Iterator[Hud]:
-    with Hud(window.handle, readings, gl()) as hud:
+    with Hud(window.handle, readings, key_table(), gl()) as hud:
         assert context.error == "GL_NO_ERROR"
         window.lay_over(hud)
         yield hud
@@ -222,6 +206,46 @@ def test_the_hud_lies_over_the_window_and_in_no_picture(
     assert (shown[:, 440:] == 255).all()
     assert (back_buffer(window, hud, FRAME) == 255).all()
     assert caplog.messages == []
+
+
+HELPED = replace(FRAME, session=replace(FRAME.session, help_shown=True))
+BOTH = replace(OPEN, session=replace(OPEN.session, help_shown=True))
+
+
+def test_the_key_table_lies_over_everything_and_in_no_picture(
+    window: Window, context: moderngl.Context, renderer: Renderer, hud: Hud
+) -> None:
+    plain = renderer.draw(scene(FIRST)).read_rgb()
+    for frame in (HELPED, BOTH, FRAME):
+        picture = renderer.draw(scene(FIRST))
+        window.show(picture, frame)
+        assert np.array_equal(picture.read_rgb(), plain)
+        assert context.error == "GL_NO_ERROR"
+    table, both = back_buffer(window, hud, HELPED), back_buffer(window, hud, BOTH)
+    dark: NDArray[np.bool_] = np.max(table, axis=2) < 60
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    # In the middle of the window, to a pixel.
+    assert abs(rows[0] + rows[-1] - 359) <= 1
+    assert abs(columns[0] + columns[-1] - 639) <= 1
+    assert dark.mean() > 0.5
+    # Letters in the keys' colour and in the meanings', as bright over the HUD as without it.
+    for letters in ((np.min(table, axis=2) > 200) & dark_around(dark), keys_colour(table)):
+        assert np.count_nonzero(letters) > 200
+        assert (np.abs(both[letters].astype(int) - table[letters]) <= 16).all()
+    assert (back_buffer(window, hud, FRAME) == 255).all()
+
+
+def dark_around(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels well inside the table's panel."""
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    inside = np.zeros_like(dark)
+    inside[rows[0] + 8 : rows[-1] - 8, columns[0] + 8 : columns[-1] - 8] = True
+    return inside
+
+
+def keys_colour(image: Image) -> NDArray[np.bool_]:
+    """Pixels of the accent, which is far from grey."""
+    return (image[..., 0] > 200) & (image[..., 2] < 160)
 
 
 def test_a_notice_is_read_whole_and_moves_no_slider(

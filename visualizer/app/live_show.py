@@ -39,7 +39,6 @@ from visualizer.output.hud.hud import Hud
 from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
 from visualizer.render.gl.context import gl
-from visualizer.render.quad import Quad
 from visualizer.show.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
@@ -169,7 +168,7 @@ def _hud(
             notice=lambda: newest(recent_warnings),
         )
     )
-    return Hud(picture.window.handle, gauges.read, gl())
+    return Hud(picture.window.handle, gauges.read, key_table(), gl())
 
 
 def _deferred(
@@ -186,19 +185,9 @@ def _deferred(
         lambda: late.enter_context(picture.preparer),
         picture.pool.get_ready,
         lambda: late.enter_context(hud),
-        lambda: _lay_table_over(picture, late),
         lambda: _watch(folder, hot_reload.expect, late),
         _resume_garbage_collection,
     )
-
-
-def _lay_table_over(picture: LiveGraphics, closing: ExitStack) -> None:
-    """The key table over the HUD: who asks for help wants to read it."""
-    # Pillow takes .02 s to load: the first picture comes without.
-    from visualizer.output.hud.overlay import HelpOverlay  # noqa: PLC0415 - as above
-
-    quad = closing.enter_context(Quad(picture.context))
-    picture.window.lay_over(HelpOverlay(key_table(), quad))
 
 
 def _watch(folder: Path, tell: Callable[[Path], None], closing: ExitStack) -> None:

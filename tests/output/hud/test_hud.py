@@ -70,17 +70,19 @@ class BreakingCanvas:
     def __init__(self) -> None:
         self.draws = 0
         self.listening = False
+        self.shown: list[tuple[bool, bool]] = []
 
     def fit(self, _width: int, _height: int) -> None: ...
 
     def listen(self, *, listening: bool) -> None:
         self.listening = listening
 
-    def draw(self, readings: Readings) -> list[Action]:
+    def draw(self, readings: Readings | None, *, keys: bool) -> list[Action]:
         self.draws += 1
         if self.draws > 2:
             raise RuntimeError("the driver is gone")
-        return [Action("style", (readings.style,))]
+        self.shown.append((readings is not None, keys))
+        return [] if readings is None else [Action("style", (readings.style,))]
 
 
 def test_without_imgui_the_show_goes_on(
@@ -88,19 +90,19 @@ def test_without_imgui_the_show_goes_on(
 ) -> None:
     monkeypatch.setitem(sys.modules, "imgui_bundle", None)
     monkeypatch.delitem(sys.modules, "visualizer.output.hud.canvas", raising=False)
-    hud = Hud(None, read, gl=None)
+    hud = Hud(None, read, (), gl=None)
     hud.draw(SHOWN, 640, 360)  # nobody has opened it yet
     with caplog.at_level("INFO"), hud:
         hud.draw(SHOWN, 640, 360)
         assert hud.poll(TICK) == []
     (said,) = caplog.messages
-    assert said.startswith("the show goes on without its HUD: ")
+    assert said.startswith("the show goes on without its HUD and key table: ")
     assert "imgui_bundle" in said
 
 
 def test_a_hud_that_breaks_is_given_up_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
     canvas = BreakingCanvas()
-    hud = Hud(None, read, gl=None)
+    hud = Hud(None, read, (), gl=None)
     hud._canvas = canvas  # type: ignore[assignment]  # stands in for one that needs a window
     hud.draw(SHOWN, 640, 360)
     hud.draw(SHOWN, 640, 360)
@@ -111,6 +113,21 @@ def test_a_hud_that_breaks_is_given_up_and_said_once(caplog: pytest.LogCaptureFi
     with caplog.at_level("INFO"):
         for _ in range(3):
             hud.draw(SHOWN, 640, 360)
-    assert caplog.messages == ["the show goes on without its HUD: the driver is gone"]
+    assert caplog.messages == ["the show goes on without its HUD and key table: the driver is gone"]
     assert canvas.draws == 3
     assert not canvas.listening
+
+
+def test_hud_and_key_table_are_drawn_as_the_session_has_them() -> None:
+    canvas = BreakingCanvas()
+    for hud_shown, help_shown in ((False, True), (False, False), (True, True)):
+        hud = Hud(None, read if hud_shown else nobody_reads, (), gl=None)
+        hud._canvas = canvas  # type: ignore[assignment]  # stands in for one that needs a window
+        session = Session(some_styles(1)[0], hud_shown=hud_shown, help_shown=help_shown)
+        hud.draw(make_frame(session=session), 640, 360)
+        assert canvas.listening is (hud_shown or help_shown)  # the key table can be scrolled
+    assert canvas.shown == [(False, True), (True, True)]
+
+
+def nobody_reads(_: Frame) -> Readings:
+    raise AssertionError("read for a HUD that is not shown")

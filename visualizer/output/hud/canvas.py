@@ -9,6 +9,7 @@ from imgui_bundle import imgui
 from imgui_bundle.python_backends.glfw_backend import GlfwRenderer
 
 from visualizer.errors import GraphicsError
+from visualizer.output.hud.key_table import KeyTable, Rows
 from visualizer.output.hud.panel import Panel
 from visualizer.output.hud.readings import Readings
 from visualizer.output.hud.theme import Fonts, dress, letter
@@ -17,13 +18,13 @@ from visualizer.types import Action
 
 
 class Canvas:
-    """What the HUD is drawn with, in the window's context, which is current.
+    """What HUD and key table are drawn with, in the window's context, which is current.
 
-    Made whole at once: fonts, program and textures exist before the first Tab. Raises
-    GraphicsError, and whatever imgui raises.
+    keys: the rows of the key table. Made whole at once: fonts, program and textures exist before
+    the first Tab. Raises GraphicsError, and whatever imgui raises.
     """
 
-    def __init__(self, window: Handle, gl: Any) -> None:  # noqa: ANN401 - it carries no types
+    def __init__(self, window: Handle, keys: Rows, gl: Any) -> None:  # noqa: ANN401 - no types
         self._window = window
         self._gl = gl
         self._listening = False
@@ -34,11 +35,12 @@ class Canvas:
         self._hear_mouse()
         self._fonts = Fonts.load()
         self._panel = Panel(self._fonts)
+        self._key_table = KeyTable(keys, self._fonts.regular)
         self.fit(*glfw.get_framebuffer_size(window))
         # Nobody sees them: the first picture is put over them. imgui measures its windows in
         # one frame and draws them in the next, for which a driver compiles once more (15 ms).
         for _ in range(2):
-            self.draw(Readings("chladni"))
+            self.draw(Readings("chladni"), keys=True)
         if code := int(gl.glGetError()):
             raise GraphicsError(f"OpenGL reports error 0x{code:04x} while drawing it")
 
@@ -47,9 +49,14 @@ class Canvas:
         if (width, height) != self._fitted:
             self._fitted = width, height
             self._backend.process_inputs()
-            size = letter(imgui.get_io().display_size.y, self._scale())
+            display = imgui.get_io().display_size
+            size = letter(display.y, self._scale())
             dress(size)
-            self._fonts.bake(size)
+            # Text is measured within a frame alone.
+            imgui.new_frame()
+            table_size = self._key_table.fit(display.x, display.y)
+            imgui.end_frame()
+            self._fonts.bake(size, table_size)
 
     def listen(self, *, listening: bool) -> None:
         """Let the mouse through, or no longer."""
@@ -59,11 +66,18 @@ class Canvas:
             imgui.get_io().clear_events_queue()
             imgui.get_io().clear_input_mouse()
 
-    def draw(self, readings: Readings) -> list[Action]:
-        """Draw the panel onto the window's framebuffer; what was done to it."""
+    def draw(self, readings: Readings | None, *, keys: bool) -> list[Action]:
+        """Draw the panel, where there are readings, and the key table over it.
+
+        Onto the window's framebuffer; returns what was done to the panel.
+        """
         self._backend.process_inputs()
         imgui.new_frame()
-        asked = self._panel.draw(readings, imgui.get_io().display_size.y)
+        asked: list[Action] = []
+        if readings is not None:
+            asked = self._panel.draw(readings, imgui.get_io().display_size.y)
+        if keys:
+            self._key_table.draw()
         imgui.render()
         # The backend binds again what was bound before; a program or texture that was deleted
         # while it was bound would then be an error, and nobody needs them after the picture.

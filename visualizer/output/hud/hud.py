@@ -1,4 +1,7 @@
-"""The HUD (Tab): what is going on, drawn over the window alone, and sliders to reach into it."""
+"""The HUD (Tab) and the key table (F1), drawn over the window alone.
+
+The HUD tells what is going on, and has sliders to reach into it.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +17,29 @@ from visualizer.types import Action, Tick
 
 if TYPE_CHECKING:
     from visualizer.output.hud.canvas import Canvas
+    from visualizer.output.hud.key_table import Rows
 
 log = logging.getLogger(__name__)
 
 
 class Hud:
-    """An overlay that shows readings, and a control that asks for what its sliders say.
+    """An overlay that shows readings and keys, and a control that asks for what its sliders say.
 
     window: the glfw window; its context is current while ``with`` lasts. read: called for a
-    frame that is drawn with the HUD. gl: PyOpenGL's module. A HUD that cannot be had, or fails,
-    says so once in the log: the show goes on.
+    frame that is drawn with the HUD. keys: the rows of the key table. gl: PyOpenGL's module. A
+    HUD that cannot be had, or fails, says so once in the log: the show goes on.
     """
 
     def __init__(
         self,
         window: Handle,
         read: Callable[[Frame], Readings],
+        keys: Rows,
         gl: Any,  # noqa: ANN401 - PyOpenGL carries no types
     ) -> None:
         self._window = window
         self._read = read
+        self._keys = keys
         self._gl = gl
         self._canvas: Canvas | None = None
         self._asked: list[Action] = []
@@ -46,7 +52,7 @@ class Hud:
         with self._or_without():
             from visualizer.output.hud.canvas import Canvas  # noqa: PLC0415 - it may not be there
 
-            self._canvas = Canvas(self._window, self._gl)
+            self._canvas = Canvas(self._window, self._keys, self._gl)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -56,15 +62,17 @@ class Hud:
             self._canvas = None
 
     def draw(self, frame: Frame, width: int, height: int) -> None:
-        """Draw it onto the window's framebuffer while the session's ``hud_shown`` is on."""
+        """Draw what the session's ``hud_shown`` and ``help_shown`` ask for onto the window."""
         if self._canvas is None:
             return
-        shown = frame.session.hud_shown
+        hud, keys = frame.session.hud_shown, frame.session.help_shown
         with self._or_without():
             self._canvas.fit(width, height)
-            self._canvas.listen(listening=shown)
-            if shown:
-                self._asked += self._canvas.draw(self._read(frame))
+            # In a window too small for it the key table is scrolled.
+            self._canvas.listen(listening=hud or keys)
+            if hud or keys:
+                readings = self._read(frame) if hud else None
+                self._asked += self._canvas.draw(readings, keys=keys)
 
     def poll(self, tick: Tick) -> Sequence[Action]:  # noqa: ARG002 - a control's interface
         """What was done to sliders and buttons since the last call."""
@@ -77,7 +85,7 @@ class Hud:
         try:
             yield
         except Exception as error:
-            log.warning("the show goes on without its HUD: %s", error)
+            log.warning("the show goes on without its HUD and key table: %s", error)
             log.debug("where it failed", exc_info=True)
             if self._canvas is not None:
                 self._canvas.listen(listening=False)

@@ -9,7 +9,19 @@ from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import KEPT
 from visualizer.output.hud import marks
 from visualizer.output.hud.readings import Delays, Desk, Input, Readings, beat_glow, meter_share
-from visualizer.output.hud.theme import ACCENT, BAD, BPM, DIM, FPS, GOOD, NAME, ROWS, TEXT, Fonts
+from visualizer.output.hud.theme import (
+    ACCENT,
+    BAD,
+    BPM,
+    DIM,
+    FIXED,
+    FPS,
+    GOOD,
+    NAME,
+    ROWS,
+    TEXT,
+    Fonts,
+)
 from visualizer.show.session import SWITCH_ON
 from visualizer.types import MIRRORS, Action, Features
 
@@ -17,14 +29,11 @@ WIDTH = 18.0
 """Of a panel, in letters."""
 FADES = ("1s", "2s", "4s", "4bars")
 
-_FIXED = (
-    imgui.WindowFlags_.no_title_bar
-    | imgui.WindowFlags_.no_resize
-    | imgui.WindowFlags_.no_move
-    | imgui.WindowFlags_.no_saved_settings
-    | imgui.WindowFlags_.no_nav
-    | imgui.WindowFlags_.no_focus_on_appearing
+_GROWING = (
+    FIXED
     | imgui.WindowFlags_.always_auto_resize
+    # The key table lies over it, also after a click on a slider.
+    | imgui.WindowFlags_.no_bring_to_front_on_focus
 )
 
 
@@ -104,7 +113,7 @@ def _begin(name: str, x: float, y: float, rest: float) -> None:
     width = round(WIDTH * imgui.get_style().font_size_base)
     imgui.set_next_window_pos((x, y))
     imgui.set_next_window_size_constraints((width, 0.0), (width, rest))
-    imgui.begin(name, None, _FIXED)
+    imgui.begin(name, None, _GROWING)
 
 
 def _sound(features: Features, source: Input) -> None:

@@ -22,6 +22,16 @@ PANEL: Colour = (10, 10, 14)
 PANEL_ALPHA = 0.85
 """Dim letters on it have a contrast of 5:1 over a white picture, 7:1 over a black one."""
 
+FIXED = (
+    imgui.WindowFlags_.no_title_bar
+    | imgui.WindowFlags_.no_resize
+    | imgui.WindowFlags_.no_move
+    | imgui.WindowFlags_.no_saved_settings
+    | imgui.WindowFlags_.no_nav
+    | imgui.WindowFlags_.no_focus_on_appearing
+)
+"""A window of imgui's that stays where it is put, and takes no key."""
+
 ROWS = 51.0
 """The window's height in letters, on which the panel is laid out."""
 MIN_LETTER = 11.0
@@ -61,11 +71,12 @@ class Fonts:
             )
         )
 
-    def bake(self, size: float) -> None:
-        """Draw every letter into the atlas now, in the sizes that the panel uses."""
-        for font, sizes in ((self.regular, (1.0,)), (self.bold, BIG)):
-            for share in sizes:
-                baked = font.get_font_baked(round(share * size))
+    def bake(self, size: float, table_size: float) -> None:
+        """Draw every letter into the atlas now: in the panel's sizes, and in the key table's."""
+        panel_sizes = [round(share * size) for share in BIG]
+        for font, sizes in ((self.regular, (size, table_size)), (self.bold, panel_sizes)):
+            for px in sizes:
+                baked = font.get_font_baked(px)
                 for code in (*range(32, 127), ord("°"), ord("…")):
                     baked.find_glyph(code)
 
