@@ -233,3 +233,11 @@ class Sink(Protocol):
     def show(self, picture: Picture, frame: Frame) -> None:
         """Take the picture, whose size may not be that of the one before: windows change."""
         ...
+
+
+class Overlay(Protocol):
+    """Something drawn over the picture in the window alone; no film or screenshot has it."""
+
+    def draw(self, frame: Frame, width: int, height: int) -> None:
+        """Draw onto the window's framebuffer of ``width`` x ``height`` pixels."""
+        ...

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.fakes import make_frame
 from visualizer.audio.source_switch import SourceSwitch
 from visualizer.errors import SoundError
 from visualizer.types import HOP, Hop
@@ -108,7 +107,8 @@ def test_without_a_song_the_input_is_heard(source_switch: SourceSwitch, line: In
         3,
     )
     assert not source_switch.finished
-    source_switch.see(make_frame("device", "next", "device"))
+    source_switch.next_device()
+    source_switch.next_device()
     assert line.steps == 2
 
 
@@ -154,7 +154,7 @@ def test_the_next_device_after_a_song_is_the_input(
     source_switch.play(Path("night.flac"))
     settle(source_switch)
     assert heard(source_switch) == 0.0
-    source_switch.see(make_frame("device"))
+    source_switch.next_device()
     assert heard(source_switch) == -1.0
     assert line.steps == 0
     settle(source_switch)
@@ -191,7 +191,7 @@ def test_a_show_without_an_input_follows_its_songs_and_ends_with_the_last(record
     with SourceSwitch(None, first, records.open) as source_switch:
         first.at_s = 10.0
         assert (source_switch.position_s(), heard(source_switch)) == (10.0, 10.0)
-        source_switch.see(make_frame("device"))
+        source_switch.next_device()
         assert source_switch.device == "first.wav"
         source_switch.play(Path("second.wav"))
         settle(source_switch)

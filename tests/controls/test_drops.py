@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import make_frame
 from visualizer.controls.hot_reload import Drops
-from visualizer.types import Action
 
 
 @pytest.mark.parametrize(
@@ -23,6 +21,5 @@ from visualizer.types import Action
 def test_what_is_dropped_goes_to_who_takes_it_over(path: str, *, is_style: bool) -> None:
     styles: list[Path] = []
     songs: list[Path] = []
-    frame = make_frame("next", Action("drop", (path,)), "device")
-    Drops(styles.append, songs.append).see(frame)
+    Drops(styles.append, songs.append).take(path)
     assert (styles, songs) == (([Path(path)], []) if is_style else ([], [Path(path)]))

@@ -23,8 +23,9 @@ MOMENT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 def test_only_frames_that_ask_are_wanted(tmp_path: Path) -> None:
     shots = Screenshots(tmp_path)
     assert not shots.wants(make_frame())
-    assert not shots.wants(make_frame("next", "keep"))
-    assert shots.wants(make_frame("next", "screenshot"))
+    shots.ask()
+    shots.ask()
+    assert shots.wants(make_frame())
 
 
 def test_each_gets_a_new_name_and_every_pixel(

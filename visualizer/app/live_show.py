@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visualizer.app.deferred import Deferred
+from visualizer.app.handlers import Handlers
 from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
 from visualizer.app.live_rig import LiveRig
 from visualizer.app.preflight import Preflight
@@ -81,14 +82,26 @@ def play_show(
         hud = _hud(picture, source_switch, times, latency_meter, recent_warnings)
         window.lay_over(hud)
         rig = LiveRig(request, closing)
+        screenshots = closing.enter_context(Screenshots(pictures_folder()))
+        style_saver = closing.enter_context(StyleSaver(_kept(preflight.library.folder)))
+        drops = Drops(lambda path: hot_reload.expect(path, shown=True), source_switch.play)
+        handlers = Handlers(
+            {
+                "fullscreen": window.toggle_fullscreen,
+                "monitor": window.to_next_monitor,
+                "device": source_switch.next_device,
+                "screenshot": screenshots.ask,
+                "keep": style_saver.ask,
+                "drop": drops.take,
+            }
+        )
         observers: list[Observer] = [
+            handlers,
             latency_meter,
             times,
             playlist,
             hot_reload,
-            Drops(lambda path: hot_reload.expect(path, shown=True), source_switch.play),
             window,
-            source_switch,
             HearingLog(source_switch),
             StallLog(),
             *rig.observers,
@@ -132,8 +145,8 @@ def play_show(
                 ),
                 observers=observers,
                 sinks=(
-                    closing.enter_context(Screenshots(pictures_folder())),
-                    closing.enter_context(StyleSaver(_kept(preflight.library.folder))),
+                    screenshots,
+                    style_saver,
                     TimedSink(window, latency_meter),
                 ),
             ),

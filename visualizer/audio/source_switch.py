@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from visualizer.contracts import Frame, Hearing
+from visualizer.contracts import Hearing
 from visualizer.errors import SoundError
 from visualizer.system.workers import BackgroundWorker
 from visualizer.types import Hop
@@ -50,11 +50,11 @@ class Song(Hearing, Protocol):
 
 
 class SourceSwitch(BackgroundWorker):
-    """A source that is either an input or a song, and an observer of what is asked about them.
+    """A source that is either an input or a song.
 
     A song that ``play`` was asked for is opened off the loop and takes over between two frames;
     the one before it is closed off the loop too. Meanwhile the input goes on unheard, so that
-    it is there at once when the song ends, or when the next ``device`` is asked for.
+    it is there at once when the song ends, or when ``next_device`` is asked for.
 
     microphone: None for a show that follows a song and ends with it. song: such a song; it
     belongs to the SourceSwitch from now on. open_song: raises ChladniError. position_s and
@@ -92,14 +92,6 @@ class SourceSwitch(BackgroundWorker):
             self._microphone.next_device()
         else:
             self._turn_to(None)
-
-    # --- observer
-
-    def see(self, frame: Frame) -> None:
-        """Carry out a ``device`` action."""
-        for action in frame.actions:
-            if action.name == "device":
-                self.next_device()
 
     # --- source
 

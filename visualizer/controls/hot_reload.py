@@ -159,7 +159,7 @@ class HotReload:
 
 
 class Drops:
-    """An observer that hands what was dropped to who takes it over.
+    """Hands what was dropped onto the window to who takes it over.
 
     show_style, play_song: called with the path; neither blocks, and both say in the log why
     they cannot. Whatever does not look like a style is taken for a song.
@@ -171,13 +171,11 @@ class Drops:
         self._show_style = show_style
         self._play_song = play_song
 
-    def see(self, frame: Frame) -> None:
-        """Look at the path of each ``drop PATH``."""
-        for action in frame.actions:
-            if action.name == "drop":
-                path = Path(action.args[0])
-                is_style = path.suffix.lower() in STYLE_SUFFIXES
-                (self._show_style if is_style else self._play_song)(path)
+    def take(self, name: str) -> None:
+        """Look at the path of a ``drop PATH``."""
+        path = Path(name)
+        is_style = path.suffix.lower() in STYLE_SUFFIXES
+        (self._show_style if is_style else self._play_song)(path)
 
 
 def _attempt(path: Path) -> Attempt:

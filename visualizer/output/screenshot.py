@@ -21,7 +21,7 @@ COMPRESSION = 4
 
 
 class Screenshots(BackgroundWorker):
-    """Saves each frame that carries a ``screenshot`` action, in a thread of its own.
+    """Saves the frame in which it was asked to, in a thread of its own.
 
     Files are named chladni-YYYYMMDD-HHMMSS-NNN.png; an existing file is never touched.
     now: local time, for tests.
@@ -31,13 +31,19 @@ class Screenshots(BackgroundWorker):
         super().__init__("screenshot")
         self._folder = folder
         self._now = now
+        self._asked = False
 
-    def wants(self, frame: Frame) -> bool:
+    def ask(self) -> None:
+        """Save the next picture."""
+        self._asked = True
+
+    def wants(self, _frame: Frame) -> bool:
         """Only frames on which a screenshot was asked for."""
-        return any(action.name == "screenshot" for action in frame.actions)
+        return self._asked
 
     def show(self, picture: Picture, frame: Frame) -> None:  # noqa: ARG002 - a sink's interface
         """Read the picture back and hand it over."""
+        self._asked = False
         # A copy: the renderer may use its buffer again before the file is written.
         rgb = picture.read_rgb().copy()
         taken = self._now()

@@ -22,7 +22,7 @@ PREVIEW_PX = 640
 
 
 class StyleSaver(BackgroundWorker):
-    """Saves the style as NAME.safetensors, .json and .png on a ``keep`` action.
+    """Saves the style as NAME.safetensors, .json and .png when it is asked to.
 
     A sink, for the picture's sake. A trained style has its file already. An existing file is
     never overwritten: another style of that name goes to NAME-2, NAME-3 ...
@@ -31,13 +31,19 @@ class StyleSaver(BackgroundWorker):
     def __init__(self, folder: Path) -> None:
         super().__init__("keep")
         self._folder = folder
+        self._asked = False
 
-    def wants(self, frame: Frame) -> bool:
+    def ask(self) -> None:
+        """Keep the style that is on in the next picture."""
+        self._asked = True
+
+    def wants(self, _frame: Frame) -> bool:
         """Only frames on which somebody asked to keep what is on."""
-        return any(action.name == "keep" for action in frame.actions)
+        return self._asked
 
     def show(self, picture: Picture, frame: Frame) -> None:
         """Hand the style and its picture over."""
+        self._asked = False
         style = frame.session.style
         if style.prompt is not None:
             log.info("%s is a trained style, which has its file already", style.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from visualizer.duration import EXPECTED as SPAN
 from visualizer.duration import Span
@@ -12,6 +13,35 @@ Check = Callable[[str], object]
 SMOOTH = "smooth"
 """For a change of style that takes the show's own fade time."""
 OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A number that hands move: by keys, sliders, knobs.
+
+    label: a word for it. low, high: the least and the most that its command takes. rest: the
+    value that changes nothing. step: what one press of a key adds; by_factor: multiplies by.
+    exponent: a slider stands at its end times place^exponent, place 0..1, so that more of its way
+    is left to what is finer. wraps: what counts is the value's fraction; full turns stay.
+    shown, digits, unit: the factor and the unit in which people read it.
+    """
+
+    label: str
+    low: float
+    high: float
+    rest: float
+    step: float
+    by_factor: bool = False
+    exponent: float = 1.0
+    wraps: bool = False
+    shown: float = 1.0
+    digits: int = 2
+    unit: str = ""
+
+    def text(self, value: float) -> str:
+        """The value as people read it."""
+        value = value % 1.0 if self.wraps else value
+        return f"{value * self.shown:.{self.digits}f}{self.unit}"
 
 
 def number(low: float, high: float) -> Callable[[str], float]:

@@ -19,6 +19,8 @@ CATCH_BEATS = 0.25
 """Time constant, in beats, of the last part of an error. The largest error, half a beat, is
 within a hundredth of a beat after a beat and a half."""
 TRUST_TAU_S = 0.4
+OBEYED = ("tap", "tempo")
+"""The commands that concern the beat alone; whatever keeps the show's beat obeys them."""
 
 
 class BeatClock:

@@ -1,13 +1,14 @@
 """What can be asked of the show: one table of commands, with their keys.
 
 Keys, action scripts, ``--help``, the README's list and F1 all come from ``COMMANDS``.
-A command either changes the ``Session`` (``change``) or is carried out by a room that
-sees it in ``Frame.actions`` (``change`` is None): the window, the microphone, the beat clock.
+A command changes the ``Session`` (``change``), or the beat clock obeys it (``OBEYED``), or it is
+one of ``CARRIED_OUT``: for each of those the show has one handler (``app.handlers``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum, auto
 
 from visualizer.errors import UsageError
 from visualizer.show import reducers
@@ -15,6 +16,7 @@ from visualizer.show.arguments import (
     OFF,
     SMOOTH,
     Check,
+    Level,
     any_text,
     either,
     number,
@@ -24,7 +26,8 @@ from visualizer.show.arguments import (
     span,
     switch,
 )
-from visualizer.show.reducers import Change
+from visualizer.show.beat_clock import OBEYED
+from visualizer.show.reducers import AUDIO_SCALE_STEP, STEER_STEP, Change
 from visualizer.show.session import HAND_RANGES, SWITCH_ON, Session
 from visualizer.show.style_pool import StylePool
 from visualizer.style.style import MAX_AUDIO_SCALE, TRAINED_AUDIO_SCALE
@@ -45,12 +48,25 @@ class Key:
     repeats: bool = False
 
 
+class Kind(StrEnum):
+    """What a button, a knob or a page makes of a command.
+
+    TRIGGER: it happens when it is asked for. TOGGLE: on or off, ``1`` or ``0``, or turned over.
+    VALUE: a number on a ``Level``.
+    """
+
+    TRIGGER = auto()
+    TOGGLE = auto()
+    VALUE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One thing that can be asked for.
 
     checks: one per argument, raising ValueError for a bad one. optional: how many of the
-    arguments may be left out. label: its keys in the key table, where they are many.
+    arguments may be left out. keys_text: its keys in the key table, where they are many.
+    level: of the number that the only argument may be.
     """
 
     name: str
@@ -60,7 +76,20 @@ class Command:
     checks: tuple[Check, ...] = ()
     optional: int = 0
     change: Change | None = None
-    label: str | None = None
+    keys_text: str | None = None
+    level: Level | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What it is to a button, a knob or a page."""
+        if self.level is not None:
+            return Kind.VALUE
+        return Kind.TOGGLE if self.checks == (switch,) else Kind.TRIGGER
+
+    @property
+    def label(self) -> str:
+        """A word or two for it, where there is no room for the summary."""
+        return self.name.replace("-", " ") if self.level is None else self.level.label
 
 
 def check_action(action: Action) -> None:
@@ -88,7 +117,10 @@ def apply(action: Action, session: Session, pool: StylePool) -> Session:
 def key_table() -> tuple[tuple[str, str], ...]:
     """(keys, what they do) of every command that has a key, in the table's order."""
     return tuple(
-        (command.label or ", ".join(_shown(key.chord) for key in command.keys), command.summary)
+        (
+            command.keys_text or ", ".join(_shown(key.chord) for key in command.keys),
+            command.summary,
+        )
         for command in COMMANDS
         if command.keys
     )
@@ -108,9 +140,30 @@ def _up_and_down(up: str, down: str) -> tuple[Key, Key]:
     return Key(up, ("up",), repeats=True), Key(down, ("down",), repeats=True)
 
 
-def _stepped(low: float, high: float) -> tuple[Check]:
-    return (either(number(low, high), one_of("up", "down")),)
+def _moved(level: Level, *words: str) -> tuple[Check]:
+    """A number on the level, or a step on it."""
+    return (either(number(level.low, level.high), one_of(*(words or ("up", "down")))),)
 
+
+def _hand(name: str, summary: str, keys: tuple[Key, ...], value: str, level: Level) -> Command:
+    """One of ``Session.hands``. value: what its number is called."""
+    return Command(
+        name, summary, keys,
+        (f"{value}|up|down",), _moved(level), 0,
+        reducers.hand(name, level.step, factor=level.by_factor), level=level,
+    )  # fmt: skip
+
+
+_CROSSING = Level("cross", 0.0, 1.0, rest=0.0, step=STEER_STEP)
+_AUDIO_SCALE = Level(
+    # The usual range, .08 to .12, lies around the middle of a slider.
+    "audio",
+    0.0,
+    MAX_AUDIO_SCALE,
+    rest=TRAINED_AUDIO_SCALE,
+    step=AUDIO_SCALE_STEP,
+    exponent=3.0,
+)
 
 COMMANDS = (
     Command("next", "next style; with Shift smoothly", _with_shift("N"),
@@ -126,8 +179,8 @@ COMMANDS = (
             ("SPAN",), (smoothly,), 1, reducers.to_last),
     Command("cross", "cross to the next style by hand",
             (Key("Left", ("left",), repeats=True), Key("Right", ("right",), repeats=True)),
-            ("X|left|right",), (either(number(0.0, 1.0), one_of("left", "right")),), 0,
-            reducers.cross),
+            ("X|left|right",), _moved(_CROSSING, "left", "right"), 0, reducers.cross,
+            level=_CROSSING),
     Command("style", "a style by name, file or seed:N", (),
             ("NAME",), (any_text,), 0, reducers.cut),
     Command("fade", "cross to a style", (),
@@ -150,25 +203,27 @@ COMMANDS = (
     Command("tempo", "the beat at half, at double; back to the analysis",
             (Key(",", ("half",)), Key(";", ("double",)), Key("Shift+T", ("release",))),
             ("half|double|release",), (one_of("half", "double", "release"),),
-            label=", ; Shift+T"),
+            keys_text=", ; Shift+T"),
     Command("audio-scale",
             f"sound moves the picture more or less ({TRAINED_AUDIO_SCALE:.2f} as trained)",
             _up_and_down("Up", "Down"),
-            ("A|up|down",), _stepped(0.0, MAX_AUDIO_SCALE), 0, reducers.audio_scale),
-    Command("drift", "the slow drift faster, slower", _up_and_down("D", "Shift+D"),
-            ("X|up|down",), _stepped(*HAND_RANGES["drift"]), 0, reducers.hand("drift", 0.25)),
-    Command("zoom", "nearer, farther", _up_and_down("Z", "Shift+Z"),
-            ("X|up|down",), _stepped(*HAND_RANGES["zoom"]), 0,
-            reducers.hand("zoom", 2.0 ** 0.125, factor=True)),
-    Command("hue", "turn the colours on, back", _up_and_down("H", "Shift+H"),
-            ("TURNS|up|down",), _stepped(*HAND_RANGES["hue"]), 0,
-            reducers.hand("hue", 1.0 / 24.0)),
+            ("A|up|down",), _moved(_AUDIO_SCALE), 0, reducers.audio_scale, level=_AUDIO_SCALE),
+    _hand("drift", "the slow drift faster, slower", _up_and_down("D", "Shift+D"), "X",
+          Level("drift", *HAND_RANGES["drift"], rest=1.0, step=0.25, exponent=3.0, unit=" x")),
+    # On a slider, the rest of zoom and drift lies in the middle.
+    _hand("zoom", "nearer, farther", _up_and_down("Z", "Shift+Z"), "X",
+          Level("zoom", *HAND_RANGES["zoom"], rest=1.0, step=2.0 ** 0.125, by_factor=True,
+                exponent=2.0, unit=" x")),
+    _hand("hue", "turn the colours on, back", _up_and_down("H", "Shift+H"), "TURNS",
+          Level("hue", *HAND_RANGES["hue"], rest=0.0, step=1.0 / 24.0, wraps=True,
+                shown=360.0, digits=0, unit="°")),
     Command("mirror", "mirror, then kaleidoscopes of 3, 4 and 6 arms", (Key("M"),),
             ("|".join(map(str, MIRRORS)),), (one_of(*map(str, MIRRORS)),), 1, reducers.mirror),
     Command("freeze", "the picture stands still, and goes on", (Key("Ctrl+F"),),
             ("0|1",), (switch,), 1, reducers.freeze),
-    Command("dimmer", "brighter, darker", _up_and_down("PageUp", "PageDown"),
-            ("X|up|down",), _stepped(*HAND_RANGES["dimmer"]), 0, reducers.hand("dimmer", 0.05)),
+    _hand("dimmer", "brighter, darker", _up_and_down("PageUp", "PageDown"), "X",
+          Level("dimmer", *HAND_RANGES["dimmer"], rest=1.0, step=0.05,
+                shown=100.0, digits=0, unit=" %")),
     Command("hands-off", "all of these back as the style has them", (Key("0"),),
             change=reducers.hands_off),
     Command("blackout", "black, and back", (Key("."),),
@@ -188,6 +243,10 @@ COMMANDS = (
 )  # fmt: skip
 
 BY_NAME = {command.name: command for command in COMMANDS}
+CARRIED_OUT = frozenset(
+    command.name for command in COMMANDS if command.change is None and command.name not in OBEYED
+)
+"""What neither changes the session nor concerns the beat: windows, devices, files."""
 
 KEYS = {key.chord: Action(command.name, key.args) for command in COMMANDS for key in command.keys}
 """What each key asks for."""

@@ -96,21 +96,21 @@ def test_late_frames_are_those_longer_than_one_and_a_half_periods() -> None:
 def test_wherever_a_slider_goes_it_asks_for_what_its_command_takes(
     fader: Fader, place: float
 ) -> None:
-    action = fader.moved(place, before=fader.rest)
+    action = fader.moved(place, before=fader.level.rest)
     value = float(action.args[0])
     assert action.name == fader.name
     assert fader.low <= value <= fader.high
     # It stands where it was put, or has caught at its rest; 4 digits are written.
     stands = fader.place(value)
     lowest = fader.place(fader.low)
-    assert abs(stands - max(place, lowest)) < 0.05 or value == fader.rest
+    assert abs(stands - max(place, lowest)) < 0.05 or value == fader.level.rest
 
 
 @pytest.mark.parametrize("fader", FADERS, ids=lambda fader: fader.name)
 def test_a_slider_near_its_rest_catches_there(fader: Fader) -> None:
-    rest = fader.place(fader.rest)
-    assert float(fader.moved(abs(rest - 0.01), 3.0).args[0]) % 3.0 == fader.rest
-    assert fader.at_rest() == Action(fader.name, (f"{fader.rest:g}",))
+    rest = fader.place(fader.level.rest)
+    assert float(fader.moved(abs(rest - 0.01), 3.0).args[0]) % 3.0 == fader.level.rest
+    assert fader.at_rest() == Action(fader.name, (f"{fader.level.rest:g}",))
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -121,7 +121,7 @@ def test_the_commands_take_what_the_sliders_say(name: str) -> None:
 
 
 def test_sliders_say_their_values_as_people_do() -> None:
-    texts = [BY_NAME[n].text(v) for n, v in (("dimmer", 0.8), ("hue", 3.25), ("zoom", 1.5))]
+    texts = [BY_NAME[n].level.text(v) for n, v in (("dimmer", 0.8), ("hue", 3.25), ("zoom", 1.5))]
     assert texts == ["80 %", "90°", "1.50 x"]
     assert [BY_NAME["zoom"].place(1.0), BY_NAME["drift"].place(1.0)] == [0.5, 0.5]
 

@@ -111,7 +111,7 @@ def test_a_window_may_begin_fullscreen_and_is_shrunk_to_its_monitor() -> None:
     with Window("Chladni", 2560, 1440, fullscreen=True, monitor=0) as window:
         wait_for(window, lambda _: window.framebuffer_size == SIZE)
         assert window.fullscreen
-        window._toggle_fullscreen()
+        window.toggle_fullscreen()
         wait_for(window, lambda _: window.framebuffer_size == (1280, 720))
 
 
@@ -262,32 +262,40 @@ def test_fullscreen_fills_the_monitor_and_gives_the_size_back(window: Window, fr
     xdotool("windowmove", "--sync", x_id(window), "40", "50")
     wait_for(window, lambda _: window.framebuffer_size == (512, 288))
     for _ in range(3):
-        window.see(with_actions(frame, "fullscreen"))
+        window.toggle_fullscreen()
+        window.see(frame)
         wait_for(window, lambda _: window.framebuffer_size == SIZE)
         assert window.fullscreen
         assert glfw.get_input_mode(window._handle, glfw.CURSOR) == glfw.CURSOR_HIDDEN
         # The HUD's sliders want a mouse that can be seen.
         window.see(replace(frame, session=replace(frame.session, hud_shown=True)))
         assert glfw.get_input_mode(window._handle, glfw.CURSOR) == glfw.CURSOR_NORMAL
-        window.see(with_actions(frame, "fullscreen"))
+        window.toggle_fullscreen()
+        window.see(frame)
         wait_for(window, lambda _: window.framebuffer_size == (512, 288))
         assert glfw.get_window_pos(window._handle) == (40, 50)
         assert glfw.get_input_mode(window._handle, glfw.CURSOR) == glfw.CURSOR_NORMAL
     # Twice in one frame is no change at all.
-    window.see(with_actions(frame, "fullscreen", "fullscreen"))
+    window.toggle_fullscreen()
+    window.toggle_fullscreen()
+    window.see(frame)
     wait_for(window, lambda _: window.framebuffer_size == (512, 288))
 
 
 def test_with_one_monitor_the_next_one_is_the_same(window: Window, frame: Frame) -> None:
     xdotool("windowsize", "--sync", x_id(window), "640", "360")
     wait_for(window, lambda _: window.framebuffer_size == (640, 360))
-    window.see(with_actions(frame, "monitor"))
+    window.to_next_monitor()
+    window.see(frame)
     wait_for(window, lambda _: glfw.get_window_pos(window._handle) == (320, 220))
-    window.see(with_actions(frame, "fullscreen"))
-    window.see(with_actions(frame, "monitor"))
+    window.toggle_fullscreen()
+    window.see(frame)
+    window.to_next_monitor()
+    window.see(frame)
     wait_for(window, lambda _: window.framebuffer_size == SIZE)
     assert window.fullscreen
-    window.see(with_actions(frame, "fullscreen"))
+    window.toggle_fullscreen()
+    window.see(frame)
     wait_for(window, lambda _: window.framebuffer_size == (640, 360))
     assert window.refresh_hz > 0.0
 

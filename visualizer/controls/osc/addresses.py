@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from visualizer.contracts import Frame
-from visualizer.show.commands import BY_NAME, COMMANDS, Command
+from visualizer.show.commands import BY_NAME, COMMANDS, Command, Kind
 from visualizer.show.standing import standing
 from visualizer.types import Action
 
 ROOT = "/chladni"
 QUERY = f"{ROOT}/query"
-SWITCH = ("0|1",)
-"""The arguments of a command that is set or, without any, turned over."""
 MOST_LETTERS = 1000
 """Of one argument: the longest path is shorter."""
 
@@ -38,7 +36,7 @@ def action_of(address: str, arguments: Sequence[object]) -> Action | None:
     number = _number(arguments[0]) if len(arguments) == 1 else None
     if number is not None and _is_complete(command, len(inside)):
         return Action(command.name, inside) if number > 0.0 else None
-    if number is not None and command.arguments == SWITCH:
+    if number is not None and command.kind is Kind.TOGGLE:
         # A fader or a toggle says 1.0, which is no word for a switch.
         words = [str(int(number > 0.5))]
     return Action(command.name, (*inside, *words))

@@ -170,7 +170,7 @@ def labelled(label: str) -> None:
 
 def slider(fader: Fader, value: float) -> list[Action]:
     """A slider between its label and its value; right click brings it back to rest."""
-    labelled(fader.label)
+    labelled(fader.level.label)
     left, top = imgui.get_cursor_screen_pos()
     width = imgui.get_content_region_avail().x - VALUE * em()
     place = fader.place(value)
@@ -181,7 +181,7 @@ def slider(fader: Fader, value: float) -> list[Action]:
     flags = imgui.SliderFlags_.no_input
     moved, to = imgui.slider_float(f"##{fader.name}", place, 0.0, 1.0, "", flags)
     reset = imgui.is_item_clicked(imgui.MouseButton_.right)
-    right(fader.text(value))
+    right(fader.level.text(value))
     if reset:
         return [fader.at_rest()]
     return [fader.moved(to, value)] if moved else []

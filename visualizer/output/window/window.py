@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
-from visualizer.contracts import Frame, Picture
+from visualizer.contracts import Frame, Overlay, Picture
 from visualizer.errors import GraphicsError
 from visualizer.output.window.display import (
     Handle,
@@ -23,6 +23,7 @@ from visualizer.output.window.display import (
     glfw,
 )
 from visualizer.output.window.keymap import LABELS, asked_by, key_label
+from visualizer.output.window.monitors import fill, put_on, whole_area, work_area
 from visualizer.output.window.placement import Area, centred, nearest
 from visualizer.types import Action, Tick
 
@@ -46,14 +47,6 @@ _PLACES = {getattr(glfw, f"KEY_{_GLFW_NAMES.get(label, label.upper())}"): label 
 _TYPING_KEYS = (glfw.KEY_APOSTROPHE, *range(44, 58), 59, 61, *range(65, 94), 96)
 """glfw numbers the keys that type a character by that character on a US keyboard."""
 _OTHER_MODIFIERS = glfw.MOD_ALT | glfw.MOD_SUPER
-
-
-class Overlay(Protocol):
-    """Something drawn over the picture in the window alone; no film or screenshot has it."""
-
-    def draw(self, frame: Frame, width: int, height: int) -> None:
-        """Draw onto the window's framebuffer of ``width`` x ``height`` pixels."""
-        ...
 
 
 class Window:
@@ -120,12 +113,7 @@ class Window:
     # --- observer
 
     def see(self, frame: Frame) -> None:
-        """Carry out what concerns the window; keep its title."""
-        for action in frame.actions:
-            if action.name == "fullscreen":
-                self._toggle_fullscreen()
-            elif action.name == "monitor":
-                self._to_next_monitor()
+        """Keep the cursor and the title."""
         # Also when a monitor was pulled out and its fullscreen window came back by itself.
         hidden = self.fullscreen and not frame.session.hud_shown
         cursor = glfw.CURSOR_HIDDEN if hidden else glfw.CURSOR_NORMAL
@@ -157,6 +145,29 @@ class Window:
         if not self._seen:
             self._seen = True
             log.debug(FIRST_PICTURE)
+
+    # --- what can be asked of it
+
+    def toggle_fullscreen(self) -> None:
+        """Fill the monitor, or go back to where the window was."""
+        if self.fullscreen:
+            self._to_window()
+        else:
+            self._windowed = self._area()
+            fill(self._handle, self._monitor())
+
+    def to_next_monitor(self) -> None:
+        """Go on to the next monitor, fullscreen where it is that here."""
+        monitors = glfw.get_monitors()
+        areas = [whole_area(monitor) for monitor in monitors]
+        here = self._area()
+        monitor = monitors[(nearest(areas, here) + 1) % len(monitors)]
+        size = self._windowed if self.fullscreen else here
+        self._windowed = centred(size.width, size.height, work_area(monitor))
+        if self.fullscreen:
+            fill(self._handle, monitor)
+        else:
+            self._to_window()
 
     # --- what the entry point joins
 
@@ -213,10 +224,10 @@ class Window:
         glfw.swap_interval(1)
         glfw.set_key_callback(self._handle, self._on_key)
         glfw.set_drop_callback(self._handle, self._on_drop)
-        self._windowed = centred(*self._wanted, _work_area(monitors[number]))
+        self._windowed = centred(*self._wanted, work_area(monitors[number]))
         self._to_window()
         if self._start_fullscreen:
-            _fill(self._handle, monitors[number])
+            fill(self._handle, monitors[number])
         glfw.show_window(self._handle)
         self._reported_size = self.framebuffer_size
 
@@ -240,31 +251,12 @@ class Window:
 
     def _monitor(self) -> Handle:
         monitors = glfw.get_monitors()
-        areas = [_whole_area(monitor) for monitor in monitors]
+        areas = [whole_area(monitor) for monitor in monitors]
         return monitors[nearest(areas, self._area())]
 
     def _to_window(self) -> None:
         area = self._windowed
-        _set_monitor(self._handle, None, area, 0)
-
-    def _toggle_fullscreen(self) -> None:
-        if self.fullscreen:
-            self._to_window()
-        else:
-            self._windowed = self._area()
-            _fill(self._handle, self._monitor())
-
-    def _to_next_monitor(self) -> None:
-        monitors = glfw.get_monitors()
-        areas = [_whole_area(monitor) for monitor in monitors]
-        here = self._area()
-        monitor = monitors[(nearest(areas, here) + 1) % len(monitors)]
-        size = self._windowed if self.fullscreen else here
-        self._windowed = centred(size.width, size.height, _work_area(monitor))
-        if self.fullscreen:
-            _fill(self._handle, monitor)
-        else:
-            self._to_window()
+        put_on(self._handle, None, area, 0)
 
 
 def _title(frame: Frame, program: str) -> str:
@@ -293,22 +285,3 @@ def _asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
 
 def _layout() -> set[str]:
     return {name for key in _TYPING_KEYS if (name := glfw.get_key_name(key, 0))}
-
-
-def _fill(window: Handle, monitor: Handle) -> None:
-    mode = glfw.get_video_mode(monitor)
-    area = Area(0, 0, mode.size.width, mode.size.height)
-    _set_monitor(window, monitor, area, mode.refresh_rate)
-
-
-def _set_monitor(window: Handle, monitor: Handle, area: Area, refresh_hz: int) -> None:
-    glfw.set_window_monitor(window, monitor, area.x, area.y, area.width, area.height, refresh_hz)
-
-
-def _whole_area(monitor: Handle) -> Area:
-    size = glfw.get_video_mode(monitor).size
-    return Area(*glfw.get_monitor_pos(monitor), size.width, size.height)
-
-
-def _work_area(monitor: Handle) -> Area:
-    return Area(*glfw.get_monitor_workarea(monitor))

@@ -1,0 +1,27 @@
+"""Who carries out what neither changes the session nor concerns the beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from visualizer.contracts import Frame
+from visualizer.show.commands import CARRIED_OUT
+
+
+class Handlers:
+    """An observer that hands each action of ``CARRIED_OUT`` to its one handler.
+
+    handlers: by the command's name, called with the action's arguments; none blocks. Raises
+    ValueError where a command has none, or a name is no such command: a mistake in the program.
+    """
+
+    def __init__(self, handlers: Mapping[str, Callable[..., object]]) -> None:
+        if wrong := handlers.keys() ^ CARRIED_OUT:
+            raise ValueError(f"commands without a handler, or handlers without: {sorted(wrong)}")
+        self._handlers = handlers
+
+    def see(self, frame: Frame) -> None:
+        """Carry out what was asked for in this frame, in order."""
+        for action in frame.actions:
+            if action.name in self._handlers:
+                self._handlers[action.name](*action.args)
