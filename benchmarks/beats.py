@@ -20,7 +20,7 @@ from benchmarks.grooves import BARS, Groove, play
 from benchmarks.onsets import matches
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.framer import Framer
-from visualizer.audio.analysis.spectrum import SHORT
+from visualizer.audio.analysis.onset import AUBIO_WINDOW
 from visualizer.audio.playback.demo_track import compose
 from visualizer.types import HOP, RATE_HZ
 
@@ -48,7 +48,7 @@ def ours(samples: NDArray[np.float32]) -> list[float]:
 
 def aubios(samples: NDArray[np.float32]) -> list[float]:
     """Times of the beats that aubio's own tracker finds."""
-    tempo = aubio.tempo("default", SHORT, HOP, RATE_HZ)
+    tempo = aubio.tempo("default", AUBIO_WINDOW, HOP, RATE_HZ)
     hops = Framer(samples.shape[1]).push(samples)
     return [
         (index + 1) * HOP / RATE_HZ - AUBIO_DELAY_S

@@ -144,9 +144,9 @@ def _turn_with(beat: Beat) -> tuple[float, float]:
 
 
 def squash_flux(flux: float) -> float:
-    """Flux, 0 and up, to 0..1: half way at 0.3, a plain drum hit."""
+    """Flux, 0 and up, to 0..1: half way at 0.17, a plain drum hit."""
     flux = _finite(flux, 0.0, 1e9)
-    return flux / (0.3 + flux)
+    return flux / (0.17 + flux)
 
 
 def place_centroid(centroid_hz: float) -> float:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from visualizer.audio.analysis.spectrum import LONG, LONG_BINS, Spectrum
+from visualizer.audio.analysis.spectrum import LONG, LONG_BINS, QUICK, Spectrum
 from visualizer.audio.analysis.superflux import COMPRESSION, LAG_HOPS, Flux
 from visualizer.types import HOP
 
@@ -42,7 +42,7 @@ def test_nothing_is_left_of_a_loud_moment_once_the_window_has_passed_it() -> Non
 @pytest.mark.parametrize("gain", [0.5, 4.0])
 def test_a_flat_spectrum_out_of_silence_raises_all_bands_alike(gain: float) -> None:
     flux = Flux()
-    loud = np.full(513, 0.2)
+    loud = np.full(QUICK // 2 + 1, 0.2)
     rises = [flux.step(loud, gain) for _ in range(LAG_HOPS + 1)]
     expected = math.log10(1.0 + COMPRESSION * gain * 0.2)
     assert rises == pytest.approx([expected] * LAG_HOPS + [0.0])

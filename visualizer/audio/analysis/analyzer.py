@@ -13,7 +13,7 @@ from visualizer.audio.analysis.downmix import Downmix
 from visualizer.audio.analysis.follower import Follower
 from visualizer.audio.analysis.gain import Gain
 from visualizer.audio.analysis.onset import DEFAULT_ONSET, onset_detector
-from visualizer.audio.analysis.spectrum import SHORT, Spectrum, bin_hz
+from visualizer.audio.analysis.spectrum import QUICK, Spectrum, bin_hz
 from visualizer.audio.analysis.superflux import LAG_HOPS, Flux
 from visualizer.types import BANDS, HOP, RATE_HZ, Features
 
@@ -28,7 +28,7 @@ FLOOR_DBFS = -120.0
 ATTACK_S = 0.005
 RELEASE_S = 0.2
 PULSE_TAU_S = 0.18
-TYPICAL_FLUX = 0.3
+TYPICAL_FLUX = 0.17
 """The flux of a plain drum hit: strength 1, and a full pulse."""
 LEAST_STRENGTH = 1e-3
 """Of an onset that another method hears where the flux does not rise at all."""
@@ -55,7 +55,7 @@ class Analyzer:
         self._onset = onset_detector(onset)
         self._beat = BeatTracker()
         self._followers = Follower(BANDS + 1, ATTACK_S, RELEASE_S)
-        self._short_hz = bin_hz(SHORT)
+        self._quick_hz = bin_hz(QUICK)
         self._pulse = 0.0
         self._hops_since_onset = LAG_HOPS
         self._hop = -1
@@ -69,7 +69,7 @@ class Analyzer:
         gain = self._gain.step(mean_square, float(np.max(np.abs(wide))))
         is_open = self._gain.is_open
         spectra = self._spectrum.step(mono)
-        magnitude = np.sqrt(spectra.short)
+        magnitude = np.sqrt(spectra.quick)
         rise = self._flux.step(magnitude, gain)
         flux = rise if is_open else 0.0
         heard = mono * np.float32(gain * _AUBIO_LEVEL)
@@ -100,4 +100,4 @@ class Analyzer:
         return self._pulse
 
     def _centroid_hz(self, magnitude: NDArray[np.float64]) -> float:
-        return float(magnitude @ self._short_hz) / max(float(magnitude.sum()), 1e-12)
+        return float(magnitude @ self._quick_hz) / max(float(magnitude.sum()), 1e-12)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visualizer.audio.analysis.spectrum import LONG, LONG_BINS, SHORT, bin_hz
+from visualizer.audio.analysis.spectrum import LONG, LONG_BINS, QUICK, bin_hz
 from visualizer.types import RATE_HZ
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ class Bands:
     def __init__(self) -> None:
         weights = 10.0 ** (-np.array(TYPICAL_DB)[:, None] / 10.0)
         self._long = np.ascontiguousarray((weights * _shares(LONG))[:LONG_BANDS, :LONG_BINS])
-        self._short = (weights * _shares(SHORT))[LONG_BANDS:]
+        self._quick = (weights * _shares(QUICK))[LONG_BANDS:]
 
     def step(self, spectra: Spectra) -> NDArray[np.float64]:
         """Power of each band (8,), 1 where it is ``TYPICAL_DB`` of a mean square of 1."""
-        return np.concatenate((self._long @ spectra.long, self._short @ spectra.short))
+        return np.concatenate((self._long @ spectra.long, self._quick @ spectra.quick))
 
 
 def _shares(window: int) -> NDArray[np.float64]:

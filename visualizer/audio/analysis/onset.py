@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 import aubio
 import numpy as np
 
-from visualizer.audio.analysis.spectrum import SHORT
 from visualizer.audio.analysis.superflux import Picker
 from visualizer.errors import UsageError
 from visualizer.types import HOP, RATE_HZ
@@ -15,6 +14,7 @@ from visualizer.types import HOP, RATE_HZ
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+AUBIO_WINDOW = 1024
 DEFAULT_ONSET = "superflux"
 """The best of them in ``python -m benchmarks.onsets``."""
 ONSET_METHODS = (
@@ -55,7 +55,7 @@ class AubioOnset:
     """One of aubio's methods at its own default thresholds; it fires about 20 ms later."""
 
     def __init__(self, method: str) -> None:
-        self._onset = aubio.onset(method, SHORT, HOP, RATE_HZ)
+        self._onset = aubio.onset(method, AUBIO_WINDOW, HOP, RATE_HZ)
 
     def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's flux is what SuperFlux needs
         """Whether an onset fires in this hop."""
