@@ -15,6 +15,7 @@ from visualizer.audio.analysis.analyzer import PULSE_TAU_S, Analyzer
 from visualizer.audio.analysis.bands import EDGES_HZ
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.analysis.framer import Framer
+from visualizer.audio.playback.demo_track import compose
 from visualizer.errors import SoundError, UsageError
 from visualizer.style.style import BAND_SOURCES
 from visualizer.types import BANDS, HOP, RATE_HZ, Beat, Features
@@ -76,7 +77,7 @@ def test_a_tone_drives_its_own_band(band: int) -> None:
 def test_level_and_centroid_of_a_tone() -> None:
     last = _listen(_sine(3000.0, 3.0, amplitude=1.0))[-1]
     assert last.level_db == pytest.approx(-3.01, abs=0.05)
-    assert last.level == pytest.approx(0.75, abs=0.02)
+    assert last.level == pytest.approx(0.9 - 0.8 * 2.0 / 18.0, abs=0.02)  # at 0 dB, of -16 .. 2
     assert last.centroid_hz == pytest.approx(3000.0, rel=0.02)
 
 
@@ -103,7 +104,28 @@ def test_loud_and_quiet_look_alike() -> None:
         for a, b in zip(f.bands, g.bands, strict=True)
     ]
     # The quiet one's tails end a little sooner, at the gate.
-    assert max(difference) < 0.05
+    assert np.mean(difference) < 0.03
+    assert max(difference) < 0.25
+
+
+def test_a_drop_moves_the_level_and_the_break_before_it_stays_lower() -> None:
+    music = 0.5 * _music(32.0)
+    music[10 * RATE_HZ : 26 * RATE_HZ] *= np.float32(10 ** (-9 / 20))
+    level = np.array([f.level for f in _listen(music)])
+
+    def mean(start_s: float, end_s: float) -> float:
+        return float(level[round(start_s * RATE_HZ / HOP) : round(end_s * RATE_HZ / HOP)].mean())
+
+    assert mean(26.0, 28.0) - mean(24.0, 26.0) >= 0.25
+    assert mean(10.5, 26.0) < mean(2.0, 10.0) - 0.25
+
+
+def test_each_band_of_a_song_uses_its_range() -> None:
+    song = np.tile(compose().samples, (2, 1))
+    bands = np.array([f.bands for f in _listen(song) if f.time_s > 2.0])
+    quiet, loud = np.percentile(bands, (5.0, 95.0), axis=0)
+    assert (quiet <= 0.15).all()
+    assert (loud >= 0.85).all()
 
 
 def test_the_pulse_jumps_and_decays_in_its_time() -> None:

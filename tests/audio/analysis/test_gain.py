@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from visualizer.audio.analysis.gain import Gain
@@ -76,3 +77,29 @@ def test_kicks_do_not_pump() -> None:
         steady = _play(gain, -10.0, 0.15) + _play(gain, -30.0, 0.35)
     references = [loud - own for loud, own in zip(steady, [-10.0] * 28 + [-30.0] * 66, strict=True)]
     assert max(references) - min(references) < 0.5
+
+
+@pytest.mark.parametrize("before", [None, -20.0], ids=["at first", "after music"])
+def test_steady_hiss_is_silence(before: float | None) -> None:
+    gain = Gain()
+    if before is not None:
+        _play(gain, before, 5.0)
+    rng = np.random.default_rng(1)
+    noise = 10.0 ** (-62.0 / 20.0) * rng.standard_normal((1500, HOP))
+    is_open, held = [], []
+    for hop in noise:
+        held.append(gain.step(float(np.mean(hop**2)), float(np.max(np.abs(hop)))))
+        is_open.append(gain.is_open)
+    assert not any(is_open[60:])
+    assert len(set(held[60:])) == 1
+    _play(gain, -50.0, 0.1)
+    assert gain.is_open
+
+
+def test_sound_as_faint_as_hiss_is_heard_where_it_is_not_steady() -> None:
+    gain, is_open = Gain(), []
+    for _ in range(8):
+        _play(gain, -90.0, 0.3)
+        _play(gain, -60.0, 0.1)
+        is_open.append(gain.is_open)
+    assert all(is_open[3:])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visualizer.audio.analysis.bands import Bands, shown
+from visualizer.audio.analysis.bands import Bands, loudness, loudness_db
 from visualizer.audio.analysis.beat_tracker import BeatTracker
 from visualizer.audio.analysis.downmix import Downmix
 from visualizer.audio.analysis.follower import Follower
@@ -15,6 +15,7 @@ from visualizer.audio.analysis.gain import Gain
 from visualizer.audio.analysis.onset import DEFAULT_ONSET, onset_detector
 from visualizer.audio.analysis.spectrum import QUICK, Spectrum, bin_hz
 from visualizer.audio.analysis.superflux import LAG_HOPS, Flux
+from visualizer.audio.analysis.value_range import ValueRange, place
 from visualizer.types import BANDS, HOP, RATE_HZ, Features
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ FLOOR_DBFS = -120.0
 ATTACK_S = 0.005
 RELEASE_S = 0.2
 PULSE_TAU_S = 0.18
+LEVEL_DB = -16.0, 2.0
+"""Where the level's quiet and loud ends are, after the gain. They stay: the level is what tells a
+break from the drop behind it."""
 TYPICAL_FLUX = 0.17
 """The flux of a plain drum hit: strength 1, and a full pulse."""
 LEAST_STRENGTH = 1e-3
@@ -55,6 +59,7 @@ class Analyzer:
         self._onset = onset_detector(onset)
         self._beat = BeatTracker()
         self._followers = Follower(BANDS + 1, ATTACK_S, RELEASE_S)
+        self._range = ValueRange(BANDS)
         self._quick_hz = bin_hz(QUICK)
         self._pulse = 0.0
         self._hops_since_onset = LAG_HOPS
@@ -76,13 +81,17 @@ class Analyzer:
         onset = self._onset.step(heard, flux, is_open=is_open)
         strength = max(flux / TYPICAL_FLUX, LEAST_STRENGTH) if onset else 0.0
         power = np.append(self._bands.step(spectra), mean_square) * (gain * gain)
-        followed = self._followers.step(shown(power) if is_open else np.zeros(BANDS + 1))
+        followed = self._followers.step(loudness(power) if is_open else np.zeros(BANDS + 1))
+        heard_db = loudness_db(followed)
+        # Silence teaches nothing of what is quiet in this song.
+        bands_db = heard_db[:BANDS]
+        bands = self._range.step(bands_db) if is_open else self._range.shown(bands_db)
         return Features(
             hop=self._hop,
             time_s=(self._hop + 1) * HOP / RATE_HZ,
             level_db=max(FLOOR_DBFS, 10.0 * math.log10(max(mean_square, 1e-12))),
-            level=float(followed[BANDS]),
-            bands=tuple(followed[:BANDS].tolist()),
+            level=float(place(heard_db[BANDS], *LEVEL_DB)),
+            bands=tuple(bands.tolist()),
             centroid_hz=self._centroid_hz(magnitude) if is_open else 0.0,
             flux=flux,
             onset=onset,

@@ -25,18 +25,17 @@ TYPICAL_DB = (-9.0, -4.0, -6.0, -9.0, -13.0, -18.0, -22.0, -27.0)
 Falls by about 4 dB an octave from the bass on, as music does."""
 LOUDNESS_EXPONENT = 0.3
 """Loudness grows with power to the 0.3 (Stevens, "The measurement of loudness", 1955)."""
-TYPICAL_VALUE = 0.75
-"""What a band at ``TYPICAL_DB`` is shown as; above it the map bends toward 1."""
-
-_STEEPNESS = -np.log1p(-TYPICAL_VALUE)
 
 
-def shown(power: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Map power, 1 being typical of a loud passage, to 0..1: 1 - exp(-k power^0.3)."""
+def loudness(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Loudness of a power, both 1 where typical of a loud passage."""
     # Under -200 dB there is nothing to show, and the powers below stay normal numbers.
-    loudness = np.maximum(power, 1e-20) ** LOUDNESS_EXPONENT
-    value: NDArray[np.float64] = -np.expm1(-_STEEPNESS * np.minimum(loudness, 100.0))
-    return np.where(value > 1e-4, value, 0.0)
+    return np.maximum(power, 1e-20) ** LOUDNESS_EXPONENT
+
+
+def loudness_db(loudness: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The power that has this loudness, in decibels; -100 and less is -100."""
+    return (10.0 / LOUDNESS_EXPONENT) * np.log10(np.maximum(loudness, 1e-3))
 
 
 class Bands:

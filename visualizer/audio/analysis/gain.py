@@ -8,7 +8,7 @@ The rule, in the order of its parts:
 * it falls toward the loudest of the last ``HOLD_S``: with ``SLOW_TAU_S`` by default, so that
   a break stays quieter than the drop behind it, and with ``FAST_TAU_S`` at the beginning and
   once that is more than ``ANOTHER_SOURCE_DB`` down, until it is reached;
-* below the gate it holds.
+* below the gate, and where nothing stands out from a faint background, it holds.
 """
 
 from __future__ import annotations
@@ -22,14 +22,19 @@ WINDOW_S = 0.2
 """Long enough to bridge a bass note's period, short enough to re-lock within half a second."""
 HOLD_S = 1.5
 """Longer than the distance of two kicks, so that the gain does not pump between them."""
-SLOW_TAU_S = 30.0
-"""16 s at -12 dB raise the gain by 4.5 dB: the drop behind it is 7.5 dB louder."""
+SLOW_TAU_S = 45.0
+"""16 s at -12 dB raise the gain by 3.6 dB: the drop behind it is 8.4 dB louder."""
 FAST_TAU_S = 0.25
 """HOLD_S and five of these stay under three seconds."""
 ANOTHER_SOURCE_DB = 20.0
 REACHED_DB = 1.0
 GATE_DBFS = -60.0
 """The peak, within ``WINDOW_S``, below which there is silence."""
+HISS_DBFS = -63.0
+"""A background as loud as this may be a room's or a preamplifier's; a louder one is music."""
+ABOVE_HISS_DB = 6.0
+"""How far sound stands out from its background: the least loudness of ``HISS_S``."""
+SHORT_S, HISS_S = 0.05, 1.0
 START_DBFS = -10.0
 """The reference before anything was heard: about the loudest there is, so it falls fast."""
 LEAST_DBFS = -70.0
@@ -39,7 +44,11 @@ _DT_S = HOP / RATE_HZ
 _FAST = 1.0 - math.exp(-_DT_S / FAST_TAU_S)
 _SLOW = 1.0 - math.exp(-_DT_S / SLOW_TAU_S)
 _GATE = 10.0 ** (GATE_DBFS / 20.0)
+_HISS = 10.0 ** (HISS_DBFS / 10.0)
+_ABOVE_HISS = 10.0 ** (ABOVE_HISS_DB / 10.0)
 _WINDOW_HOPS = round(WINDOW_S / _DT_S)
+_SHORT_HOPS = round(SHORT_S / _DT_S)
+_HISS_HOPS = round(HISS_S / _DT_S)
 
 
 class Gain:
@@ -49,23 +58,33 @@ class Gain:
         self._squares: deque[float] = deque([0.0] * _WINDOW_HOPS, maxlen=_WINDOW_HOPS)
         self._loudness_db: deque[float] = deque(maxlen=round(HOLD_S / _DT_S))
         self._hops_below_gate = _WINDOW_HOPS
+        # Until a second was heard nobody knows what stands out: the background may be hiss.
+        self._short: deque[float] = deque([_HISS] * _SHORT_HOPS, maxlen=_SHORT_HOPS)
+        self._background: deque[float] = deque([_HISS] * _HISS_HOPS, maxlen=_HISS_HOPS)
         self._falls_fast = True
         self.reference_dbfs = START_DBFS
 
     @property
     def is_open(self) -> bool:
-        """Whether there is sound: a peak above the gate within the last ``WINDOW_S``."""
+        """Whether there was sound above the gate and the hiss within the last ``WINDOW_S``."""
         return self._hops_below_gate < _WINDOW_HOPS
 
     def step(self, mean_square: float, peak: float) -> float:
         """Take a hop's mean square and peak; return the factor for its samples."""
-        self._hops_below_gate = 0 if peak >= _GATE else self._hops_below_gate + 1
+        is_sound = self._stands_out(mean_square) and peak >= _GATE
+        self._hops_below_gate = 0 if is_sound else self._hops_below_gate + 1
         if self.is_open:
             self._squares.append(mean_square)
             loudness_db = 10.0 * math.log10(max(math.fsum(self._squares) / _WINDOW_HOPS, 1e-12))
             self._loudness_db.append(max(loudness_db, LEAST_DBFS))
             self._follow(self._loudness_db[-1], max(self._loudness_db))
         return float(10.0 ** (-self.reference_dbfs / 20.0))
+
+    def _stands_out(self, mean_square: float) -> bool:
+        self._short.append(mean_square)
+        loudness = math.fsum(self._short) / _SHORT_HOPS
+        self._background.append(loudness)
+        return loudness > _ABOVE_HISS * min(_HISS, *self._background)
 
     def _follow(self, now_db: float, recent_db: float) -> None:
         self.reference_dbfs = max(self.reference_dbfs, now_db)
