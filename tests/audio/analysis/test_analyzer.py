@@ -218,4 +218,4 @@ def test_hostile_input_gives_finite_output_and_is_forgotten(
     after = [analyzer.step(hop) for hop in Framer(channels).push(_music(5.0, channels))]
     for features in after:
         _check(features)
-    assert max(f.level for f in after[-100:]) > 0.3
+    assert max(f.level for f in after[-100:]) > 0.2

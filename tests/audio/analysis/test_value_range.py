@@ -39,7 +39,7 @@ def test_a_steady_sound_stays_at_the_loud_end_and_is_not_made_to_tremble() -> No
     shown = _play(ValueRange(1), db)[_hops(60.0) :]
     # Over SPAN_DB at least, 1 dB is this much.
     assert np.ptp(shown) <= (LOUD_VALUE - QUIET_VALUE) / SPAN_DB[0] + 0.03
-    assert shown.mean() == pytest.approx(LOUD_VALUE, abs=0.06)
+    assert shown.mean() == pytest.approx(LOUD_VALUE, abs=0.1)
 
 
 def test_what_is_hardly_there_is_not_made_loud() -> None:

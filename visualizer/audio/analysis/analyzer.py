@@ -39,6 +39,7 @@ LEAST_STRENGTH = 1e-3
 AUBIO_DBFS = -14.0
 """Where the loudness reference lies in the hops that aubio hears: its thresholds expect music."""
 
+_LEVEL_DB = np.array(LEVEL_DB)
 _PULSE_DECAY = math.exp(-HOP / RATE_HZ / PULSE_TAU_S)
 _AUBIO_LEVEL = 10.0 ** (AUBIO_DBFS / 20.0)
 
@@ -90,7 +91,7 @@ class Analyzer:
             hop=self._hop,
             time_s=(self._hop + 1) * HOP / RATE_HZ,
             level_db=max(FLOOR_DBFS, 10.0 * math.log10(max(mean_square, 1e-12))),
-            level=float(place(heard_db[BANDS], *LEVEL_DB)),
+            level=float(place(heard_db[BANDS:], *_LEVEL_DB)[0]),
             bands=tuple(bands.tolist()),
             centroid_hz=self._centroid_hz(magnitude) if is_open else 0.0,
             flux=flux,

@@ -92,7 +92,8 @@ class Background:
         self._hops += 1
         self._smooth += (amplitude - self._smooth) / self.SMOOTH_HOPS
         self._block = np.minimum(self._block, self._smooth)
-        return np.minimum(self._block, self._least_done)
+        background: Amplitudes = np.minimum(self._block, self._least_done)
+        return background
 
 
 class Picker:
