@@ -14,14 +14,13 @@ import torch
 from torch import Generator, Tensor
 
 from trainer.training.song_states import listen, played_states
+from visualizer.style.measure.music_states import LOOPS as LOOP_NAMES
+from visualizer.style.measure.music_states import SPREAD, music_states
 from visualizer.style.routes import STANDARD_ROUTES, Z_NAMES
 from visualizer.style.style import TRAINED_AUDIO_SCALE, Architecture, Style
 
 PARTS = ("bass", "onset", "mid", "high", "level", "beat", "drift1", "drift2")
-LOOPS = {
-    "beat": ("beat_cos", "beat_sin"),
-    **{d: (f"{d}_cos", f"{d}_sin") for d in ("drift1", "drift2")},
-}
+LOOPS = {loop: (f"{loop}_cos", f"{loop}_sin") for loop in LOOP_NAMES}
 SOUND = torch.tensor([not name.startswith("drift") for name in Z_NAMES])
 """(Z,) which entries sound drives."""
 
@@ -35,7 +34,7 @@ class States(Protocol):
 
 
 class BundledStates:
-    """A distribution of states like those of music with a steady beat.
+    """States as music of all kinds brings them, see ``music_states``.
 
     audio_scale: sound-driven entries count this / 0.10 times.
     """
@@ -45,20 +44,10 @@ class BundledStates:
 
     def draw(self, count: int, generator: Generator) -> Tensor:
         """(count, Z) states."""
-        u = torch.rand(3, count, generator=generator)
-        n = torch.randn(3, count, generator=generator)
-        level = u[0] ** 0.8
-        # A kick's envelope at any moment of its decay, and a quarter of the time none.
-        onset = (0.5 + 0.5 * u[1]) * torch.exp(-4.0 * u[1]) * (u[2] > 0.25)
-        entries = {
-            "level": level,
-            "onset": onset,
-            "mid": (level + 0.2 * n[0]).clamp(0.0, 1.0),
-            "high": (level + 0.25 * n[1]).clamp(0.0, 1.0),
-            "bass": ((level + 0.2 * n[2]).clamp(0.0, 1.0) + 0.3 * onset).clamp(0.0, 1.0),
-            **_turns(tuple(LOOPS), count, generator),
-        }
-        z = torch.stack([entries[name] for name in Z_NAMES], dim=-1)
+        normals = torch.randn(count, len(SPREAD), generator=generator)
+        turns = torch.rand(count, len(LOOP_NAMES), generator=generator)
+        entries = music_states(normals.double().numpy(), turns.double().numpy())
+        z = torch.tensor(np.stack([entries[name] for name in Z_NAMES], axis=-1)).float()
         return torch.where(SOUND, z * self._loudness, z)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.style.measure.music_states import LOOPS, SPREAD, music_states
 from visualizer.style.network import evaluate, pixel_grid
 from visualizer.style.procedural.dice import Dice
 from visualizer.style.style import Style
@@ -20,7 +22,6 @@ COUNT = 16
 SIZE = 96, 54
 """Width and height for amounts: their means change by under 2 % from here to 480 x 270."""
 _SEED = 16
-_LOOPS = ("beat", "drift1", "drift2")
 
 
 def fixed_moments(z_names: Sequence[str], count: int = COUNT) -> NDArray[np.float64]:
@@ -30,25 +31,10 @@ def fixed_moments(z_names: Sequence[str], count: int = COUNT) -> NDArray[np.floa
     few of them stand for all. An entry of an unknown name is taken as a level, 0..1.
     """
     dice = Dice(_SEED)
-    loudness = (np.arange(count) + 0.5) / count
-    level = loudness**0.8
-    # A kick decays within a quarter of the beat; one moment in four has none.
-    onset = (0.5 + 0.5 * loudness) * np.exp(-4.0 * dice.uniform(0.0, 1.0, count))
-    onset[::4] = 0.0
-
-    def near(spread: float) -> NDArray[np.float64]:
-        return np.clip(level + spread * dice.normal(count), 0.0, 1.0)
-
-    known = {
-        "bass": np.clip(near(0.2) + 0.3 * onset, 0.0, 1.0),
-        "mid": near(0.2),
-        "high": near(0.25),
-        "level": level,
-        "onset": onset,
-    }
-    for loop in _LOOPS:
-        angle = 2.0 * np.pi * dice.uniform(0.0, 1.0, count)
-        known |= {f"{loop}_cos": np.cos(angle), f"{loop}_sin": np.sin(angle)}
+    normals = dice.normal(count, len(SPREAD))
+    ranks = (np.arange(count) + 0.5) / count
+    normals[:, 0] = [NormalDist().inv_cdf(rank) for rank in ranks]
+    known = music_states(normals, dice.uniform(0.0, 1.0, count, len(LOOPS)))
     columns = [known[name] if name in known else dice.uniform(0.0, 1.0, count) for name in z_names]
     return np.stack(columns, axis=1)
 

@@ -21,7 +21,11 @@ def sample_points(count: int) -> Float:
 
 
 def sample_states(dice: Dice, count: int) -> Float:
-    """(count, Z) states of z from quiet to loud, the loops anywhere."""
+    """(count, Z) states of z from quiet to loud, the loops anywhere.
+
+    Simpler than what music brings (``measure.music_states``), and left so: another spread would
+    make another style of every seed.
+    """
     z = np.zeros((count, len(Z_NAMES)))
     z[:, :5] = np.linspace(0.0, 0.8, count)[:, None] * dice.uniform(0.3, 1.0, count, 5)
     angle = 2.0 * np.pi * dice.uniform(0.0, 1.0, count, 3)
