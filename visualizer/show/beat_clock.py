@@ -1,10 +1,12 @@
-"""The show's beat: from the analysis or from taps, with a phase that only ever runs on."""
+"""The show's beat, from whichever clock counts, with a phase that only ever runs on."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from visualizer.show.clock_choice import ANALYSIS, TAP, ClockChoice, OuterClock
 from visualizer.show.tap_tempo import LEAST_BPM, LOCK_TAPS, MOST_BPM, Grid, TapSeries
 from visualizer.types import Action, Beat, Tick
 
@@ -19,8 +21,10 @@ CATCH_BEATS = 0.25
 """Time constant, in beats, of the last part of an error. The largest error, half a beat, is
 within a hundredth of a beat after a beat and a half."""
 TRUST_TAU_S = 0.4
-OBEYED = ("tap", "tempo")
+OBEYED = ("tap", "tempo", "clock")
 """The commands that concern the beat alone; whatever keeps the show's beat obeys them."""
+_SOURCES = {TAP: "taps"}
+"""How ``Beat.source`` calls a clock, where otherwise than it is chosen."""
 
 
 class BeatClock:
@@ -28,14 +32,20 @@ class BeatClock:
 
     What it obeys:
 
-    tap: the fourth in a row locks tempo and phase to the taps; the next ones refine them.
+    tap: the fourth in a row locks tempo and phase to the taps; the next ones refine them. While
+    a clock from outside counts, each tap moves its beat there, and its tempo stays.
     tempo half: every second beat stays, the nearest one among them. tempo double: two beats
     for each. Both keep to whatever says the beat, taps or analysis, until a new lock or the
     release, and do nothing where the tempo would leave LEAST_BPM to MOST_BPM.
-    tempo release: the analysis says the beat again, as it is heard.
+    tempo release: the taps are forgotten; the analysis says the beat again, as it is heard, or
+    a clock from outside.
+    clock NAME: which clock counts, as in ``ClockChoice``.
+
+    outer: clocks from outside, by their names in ``clock_choice.OUTER``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outer: Mapping[str, OuterClock] = MappingProxyType({})) -> None:
+        self._choice = ClockChoice(outer)
         self._taps = TapSeries()
         self._lock: Grid | None = None
         self._heard: Grid | None = None
@@ -43,6 +53,7 @@ class BeatClock:
         self._factor = 1.0
         self._beats = 0.0
         self._trust = 0.0
+        self._stood_s = 0.0
 
     def step(self, tick: Tick, heard: Beat, actions: Sequence[Action]) -> Beat:
         """Move on by ``tick.dt_s``; the beat to show at ``tick.time_s``.
@@ -54,12 +65,14 @@ class BeatClock:
         """
         trust = self._hear(tick.time_s, heard)
         for action in actions:
-            self._obey(" ".join((action.name, *action.args)), tick.time_s)
-        source, trust = ("taps", 1.0) if self._lock else (heard.source, trust)
+            self._obey(action, tick.time_s)
+        name, grid = self._counting()
+        source = _SOURCES.get(name, name)
+        trust = trust if name == ANALYSIS else 1.0
         self._trust += (trust - self._trust) * -math.expm1(-tick.dt_s / TRUST_TAU_S)
-        grid = self._lock or self._heard
         if grid:
             self._advance(grid, tick)
+        self._stood_s = tick.time_s
         return Beat(
             phase=self._beats % 1.0,
             bpm=grid.bpm * self._factor if grid else None,
@@ -78,8 +91,13 @@ class BeatClock:
             self._heard = Grid(time_s - heard.phase * 60.0 / bpm, bpm)
         return min(heard.trust, 1.0) if heard.trust > 0.0 else 0.0
 
-    def _obey(self, action: str, time_s: float) -> None:
-        match action:
+    def _counting(self) -> tuple[str, Grid | None]:
+        """The clock that counts, and its beats."""
+        beats = self._beats / self._factor
+        return self._choice.pick(self._stood_s + LEAD_S, beats, self._lock, self._heard)
+
+    def _obey(self, action: Action, time_s: float) -> None:
+        match " ".join((action.name, *action.args)):
             case "tap":
                 self._tap(time_s)
             case "tempo half":
@@ -90,19 +108,26 @@ class BeatClock:
                 self._taps = TapSeries()
                 self._lock = None
                 self._factor = 1.0
+                self._choice.released()
+            case _ if action.name == "clock":
+                self._choice.choose(action.args[0])
             case _:
                 return  # Meant for somebody else.
 
     def _tap(self, time_s: float) -> None:
+        name, _ = self._counting()
+        if self._choice.tap(name, time_s):
+            return
         grid = self._taps.tap(time_s)
         if grid is None:
             return
+        self._choice.taps_locked()
         if self._taps.length == LOCK_TAPS:
             self._factor = 1.0
         self._lock = grid
 
     def _multiply(self, factor: float) -> None:
-        grid = self._lock or self._heard
+        _, grid = self._counting()
         if grid and LEAST_BPM <= grid.bpm * self._factor * factor <= MOST_BPM:
             self._factor *= factor
 
