@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "visualizer"
 FOREIGN = {
     "aubio", "av", "click", "glfw", "imgui_bundle", "moderngl", "OpenGL", "PIL", "platformdirs",
-    "pyaudio", "rich", "safetensors", "tomlkit", "torch", "open_clip", "watchfiles",
+    "pyaudio", "rich", "safetensors", "supriya_midi", "tomlkit", "torch", "open_clip", "watchfiles",
 }  # fmt: skip
 
 NOTHING = set[str]()
@@ -28,6 +28,12 @@ ALLOWED = {
     "visualizer.style.network": NOTHING,
     "visualizer.show.modulation": NOTHING,
     "visualizer.show.beat_clock": NOTHING,
+    "visualizer.show.clock_choice": NOTHING,
+    "visualizer.controls.midi.control": {"supriya_midi"},
+    "visualizer.controls.midi.encodings": NOTHING,
+    "visualizer.controls.midi.pickup": NOTHING,
+    "visualizer.controls.midi.wire.connections": {"supriya_midi"},
+    "visualizer.controls.midi.wire.stamps": NOTHING,
     "visualizer.style.procedural.seeds": NOTHING,
     "visualizer.show.commands": NOTHING,
     "visualizer.show.session": NOTHING,
@@ -104,7 +110,8 @@ OWNERS = {
         "output/film/mp4_writer.py",
     },
     "glfw": {"output/window/display.py"},
-    "tomlkit": {"config/toml_fields.py"},
+    "supriya_midi": {"controls/midi/wire/messages.py", "controls/midi/wire/ports.py"},
+    "tomlkit": {"config/toml_fields.py", "controls/midi/map_file.py"},
     "watchfiles": {"system/watcher.py"},
     "imgui_bundle": {
         *("output/hud/hud.py", "output/hud/canvas.py", "output/hud/key_table.py"),

@@ -19,6 +19,20 @@ def device_rows() -> list[dict[str, Any]]:
     return [asdict(device) for device in list_devices()]
 
 
+def midi_rows() -> list[dict[str, Any]]:
+    """Every MIDI input: name, and the output that its lights hang on, None without one.
+
+    Raises MidiError where the computer has no MIDI.
+    """
+    # Here and not above: a list of styles needs no RtMidi.
+    from visualizer.controls.midi.wire.connections import output_of
+    from visualizer.controls.midi.wire.ports import open_midi
+
+    midi = open_midi()
+    outputs = midi.outputs()
+    return [{"name": name, "output": output_of(name, outputs)} for name in midi.inputs()]
+
+
 def style_rows(folder: Path | None) -> list[dict[str, Any]]:
     """Every style in the order of the slots. Raises StyleError for a folder that is not there."""
     library = open_library(folder or styles_folder(), read_slots(slots_file()))

@@ -7,13 +7,17 @@ waits for none of their libraries. A part that cannot open is one warning.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, TypeVar
 
+from visualizer.app.live_midi import open_live_midi
 from visualizer.config.request import LiveRequest
 from visualizer.contracts import Control, Frame, Observer
+from visualizer.controls.midi.picking import Picking
 from visualizer.errors import ChladniError
+from visualizer.show.clock_choice import OuterClock
+from visualizer.show.style_pool import StylePool
 from visualizer.types import Action, Tick
 
 log = logging.getLogger(__name__)
@@ -49,25 +53,39 @@ class LateObserver:
 class LiveRig:
     """The rig of one show; ``closing`` closes what was opened."""
 
-    def __init__(self, request: LiveRequest, closing: ExitStack) -> None:
+    def __init__(self, request: LiveRequest, pool: StylePool, closing: ExitStack) -> None:
         self._request, self._closing = request, closing
+        self._midi = open_live_midi(request.midi, pool, closing)
         self._osc = LateControl("OSC")
         self._osc_queries, self._osc_out = LateObserver(), LateObserver()
 
     @property
     def controls(self) -> tuple[Control, ...]:
         """Who asks."""
-        return (self._osc,)
+        return self._osc, self._midi.control
 
     @property
     def observers(self) -> tuple[Observer, ...]:
         """Who is told."""
-        return self._osc_queries, self._osc_out
+        return self._osc_queries, self._osc_out, self._midi.control
 
     @property
     def jobs(self) -> tuple[Callable[[], object], ...]:
         """What opens the parts, one a frame."""
-        return (self._open_osc,)
+        return self._open_osc, lambda: self._midi.connect(self._closing)
+
+    @property
+    def outer_clocks(self) -> Mapping[str, OuterClock]:
+        """Whose beat may count."""
+        return {"midi": self._midi.control.clock}
+
+    def picking(self, control: Control) -> Control:
+        """A control whose actions choose commands, while somebody learns controllers."""
+        return Picking(control, self._midi.control.learner)
+
+    def prompt(self) -> str:
+        """What to do next, for who learns controllers."""
+        return self._midi.control.learner.prompt
 
     def _open_osc(self) -> None:
         # Loading python-osc takes .02 s.

@@ -77,11 +77,11 @@ def play_show(
         source_switch = listening.source_switch
         hot_reload = HotReload(pool, picture.preparer, worker("hot_reload", closing))
         latency_meter, playlist = LatencyMeter(), Playlist()
+        rig = LiveRig(request, pool, closing)
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
-        hud = _hud(picture, source_switch, times, latency_meter, recent_warnings)
+        hud = _hud(picture, source_switch, times, latency_meter, rig, recent_warnings)
         window.lay_over(hud)
-        rig = LiveRig(request, closing)
         screenshots = closing.enter_context(Screenshots(pictures_folder()))
         style_saver = closing.enter_context(StyleSaver(_kept(preflight.library.folder)))
         drops = Drops(lambda path: hot_reload.expect(path, shown=True), source_switch.play)
@@ -134,10 +134,10 @@ def play_show(
                 ),
                 renderer=in_time(look, preflight, picture, fps, closing),
                 pool=pool,
-                beat_clock=BeatClock(),
+                beat_clock=BeatClock(rig.outer_clocks),
                 controls=(
-                    window,
-                    hud,
+                    rig.picking(window),
+                    rig.picking(hud),
                     Script(preflight.timed),
                     playlist,
                     hot_reload,
@@ -162,11 +162,12 @@ class Listening:
     arrival: Callable[[], Arrival | None]
 
 
-def _hud(
+def _hud(  # noqa: PLR0913, PLR0917 - each is somebody whom the HUD asks
     picture: LiveGraphics,
     source_switch: SourceSwitch,
     times: FrameTimes,
     latency_meter: LatencyMeter,
+    rig: LiveRig,
     recent_warnings: RecentWarnings,
 ) -> Hud:
     """The HUD, not opened yet."""
@@ -178,6 +179,7 @@ def _hud(
             following=lambda session: _name(pool.neighbour(session.asked, 1)),
             scale=lambda: picture.renderer.scale,
             delays=lambda: delays_of(latency_meter.snapshot()),
+            prompt=rig.prompt,
             notice=lambda: newest(recent_warnings),
         )
     )

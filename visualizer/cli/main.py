@@ -34,6 +34,7 @@ VERBS = (
     verbs.still,
     verbs.features,
     verbs.devices,
+    verbs.midi,
     verbs.styles,
     verbs.demo_track,
     verbs.train,
@@ -76,6 +77,7 @@ for _verb in VERBS:
     "--features", "features_out", type=FILE, metavar="OUT.jsonl", help="Write the analysis alone."
 )
 @click.option("--list-devices", is_flag=True, help="List the audio inputs.")
+@click.option("--list-midi", is_flag=True, help="List the MIDI inputs.")
 @click.option("--list-styles", is_flag=True, help="List the styles.")
 @with_options(STYLE, SWITCHING, LIVE, RIG, FILM, STILL, PICTURE, SOUND, JSON)
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
@@ -100,6 +102,7 @@ def _meant(values: dict[str, Any], song: object) -> tuple[click.Command, dict[st
     """The verb that the options ask for, and the values that are named otherwise there."""
     asked = [
         (verbs.devices, {}, values["list_devices"], "--list-devices"),
+        (verbs.midi, {}, values["list_midi"], "--list-midi"),
         (verbs.styles, {}, values["list_styles"], "--list-styles"),
         (verbs.render, {"out": values["out"]}, values["out"], "OUT.mp4"),
         (verbs.still, {"out": values["still_out"]}, values["still_out"], "--still"),
@@ -122,7 +125,8 @@ def _meant(values: dict[str, Any], song: object) -> tuple[click.Command, dict[st
 
 def _refuse_foreign(ctx: click.Context, verb: click.Command) -> None:
     """An option that would have no effect is a mistake worth telling."""
-    own = {"song", "out", "input_song", "still_out", "features_out", "list_devices", "list_styles"}
+    own = {"song", "out", "input_song", "still_out", "features_out", "list_devices"}
+    own |= {"list_midi", "list_styles"}
     foreign = typed_in(ctx) - own - _names(verb)
     for parameter in ctx.command.params:
         if parameter.name in foreign:

@@ -184,6 +184,14 @@ LIVE = (
     click.option(
         "--status", type=FILE, metavar="FILE.jsonl", help="Write one JSON object a second."
     ),
+    click.option(
+        "--midi",
+        type=Checked("midi", _check_text),
+        metavar="all|NAME|off",
+        default="all",
+        show_default=True,
+        help="MIDI controllers to play from, by a part of their names; see --list-midi.",
+    ),
     click.option("--fresh", is_flag=True, help="Begin as new, without what was on last night."),
 )
 RIG = (

@@ -63,6 +63,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             fresh=values["fresh"],
             osc=values["osc"],
             osc_out=values["osc_out"],
+            midi=values["midi"],
         )
     )
 
@@ -122,6 +123,15 @@ def devices(*, as_json: bool, **_: object) -> None:
     from visualizer.app.listing import device_rows
 
     _print_rows(device_rows(), as_json=as_json, none="no audio input was found")
+
+
+@click.command("midi")
+@options(JSON, DEBUG)
+def midi(*, as_json: bool, **_: object) -> None:
+    """List the MIDI inputs, and which have lights to be played."""
+    from visualizer.app.listing import midi_rows
+
+    _print_rows(midi_rows(), as_json=as_json, none="no MIDI input was found")
 
 
 @click.command()

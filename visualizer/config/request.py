@@ -67,6 +67,7 @@ class LiveRequest:
     device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
     osc, osc_out: (host, port) where OSC is heard, and where it is sent; None is neither.
+    midi: the controllers that play: ``all``, ``off``, or a part of their names.
     """
 
     look: Look = field(default_factory=Look)
@@ -79,3 +80,4 @@ class LiveRequest:
     fresh: bool = False
     osc: tuple[str, int] | None = (OSC_HOST, OSC_PORT)
     osc_out: tuple[str, int] | None = None
+    midi: str = "all"

@@ -39,14 +39,23 @@ class Fader:
     def moved(self, place: float, before: float) -> Action:
         """What moving it to ``place`` asks for; ``before``: the value until now."""
         rest = self.level.rest
-        caught = abs(place - self.place(rest)) < CATCH
-        value = rest if caught else max(self.high * place**self.level.exponent, self.low)
+        value = rest if abs(place - self.place(rest)) < CATCH else self._value(place)
         turns = before // 1.0 if self.level.wraps else 0.0
         return Action(self.name, (f"{turns + value:.4f}",))
+
+    def stepped(self, way: float, before: float) -> Action:
+        """What moving it on by ``way`` of its length asks for; nothing is caught at its rest."""
+        if self.level.wraps:
+            return Action(self.name, (f"{before + way:.4f}",))
+        place = min(max(self.place(before) + way, 0.0), 1.0)
+        return Action(self.name, (f"{self._value(place):.4f}",))
 
     def at_rest(self) -> Action:
         """Back to where it changes nothing."""
         return Action(self.name, (f"{self.level.rest:g}",))
+
+    def _value(self, place: float) -> float:
+        return float(max(self.high * place**self.level.exponent, self.low))
 
 
 KNOBS = {

@@ -27,6 +27,7 @@ from visualizer.show.arguments import (
     switch,
 )
 from visualizer.show.beat_clock import OBEYED
+from visualizer.show.clock_choice import CHOICES
 from visualizer.show.reducers import AUDIO_SCALE_STEP, STEER_STEP, Change
 from visualizer.show.session import HAND_RANGES, SWITCH_ON, Session
 from visualizer.show.style_pool import StylePool
@@ -204,6 +205,8 @@ COMMANDS = (
             (Key(",", ("half",)), Key(";", ("double",)), Key("Shift+T", ("release",))),
             ("half|double|release",), (one_of("half", "double", "release"),),
             keys_text=", ; Shift+T"),
+    Command("clock", "whose beat counts; auto: MIDI's, then Link's, taps, the analysis", (),
+            ("|".join(CHOICES),), (one_of(*CHOICES),)),
     Command("audio-scale",
             f"sound moves the picture more or less ({TRAINED_AUDIO_SCALE:.2f} as trained)",
             _up_and_down("Up", "Down"),
@@ -237,6 +240,9 @@ COMMANDS = (
             ("NAME",), (any_text,), 0, reducers.renew),
     Command("hud", "what is going on, and sliders", (Key("Tab"),),
             ("0|1",), (switch,), 1, reducers.toggle("hud_shown")),
+    Command("learn", "choose a command, then move a MIDI control: learn it; with Shift forget",
+            (Key("Ctrl+L"), Key("Ctrl+Shift+L", ("clear",))), ("clear",), (one_of("clear"),), 1,
+            reducers.learn),
     Command("help", "this list, and away", (Key("F1"),),
             ("0|1",), (switch,), 1, reducers.toggle("help_shown")),
     Command("quit", "end the show", (Key("Ctrl+Q"),), change=reducers.leave),

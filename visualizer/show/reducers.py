@@ -209,6 +209,11 @@ def hands_off(session: Session, _: tuple[str, ...], __: StylePool) -> Session:
     return replace(session, hands=Hands(), audio_scale=None)
 
 
+def learn(session: Session, _: tuple[str, ...], __: StylePool) -> Session:
+    """Begin or end to learn controllers: the HUD leads through it."""
+    return replace(session, hud_shown=True)
+
+
 def leave(session: Session, _: tuple[str, ...], __: StylePool) -> Session:
     """End the show."""
     return replace(session, quitting=True)

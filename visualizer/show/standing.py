@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from visualizer.show.arguments import OFF
-from visualizer.show.session import Session
+from visualizer.show.session import Crossing, Session
 
 Value = str | float | int | bool
 
@@ -22,7 +22,7 @@ def standing(session: Session) -> Mapping[str, Value]:
     own, asked = session.style.audio_scale, session.audio_scale
     return {
         "style": session.style.name,
-        "cross": 0.0 if crossing is None else crossing.progress,
+        "cross": 0.0 if crossing is None else _crossed(crossing),
         "lock": session.locked,
         "switch-on": session.switch_on,
         "playlist": OFF if session.playlist is None else str(session.playlist),
@@ -39,3 +39,8 @@ def standing(session: Session) -> Mapping[str, Value]:
         "hud": session.hud_shown,
         "help": session.help_shown,
     }
+
+
+def _crossed(crossing: Crossing) -> float:
+    # In a hand, the picture is still on its way to where the hand is.
+    return crossing.goal if crossing.span is None else crossing.progress

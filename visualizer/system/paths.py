@@ -19,6 +19,11 @@ def settings_file() -> Path:
     return platformdirs.user_config_path(APP_NAME, appauthor=False) / "settings.toml"
 
 
+def midi_map_file() -> Path:
+    """Where is written what MIDI controllers do."""
+    return platformdirs.user_config_path(APP_NAME, appauthor=False) / "midi.toml"
+
+
 def saved_show_file() -> Path:
     """Where a show writes down how it stood when it ended."""
     return platformdirs.user_state_path(APP_NAME, appauthor=False) / "last-night.toml"

@@ -38,6 +38,7 @@ GOOD = {
     ("now|beat|bar",): ("beat",),
     ("half|double|release",): ("half",),
     ("0|2|3|4|6",): ("6",),
+    ("auto|tap|midi|link|analysis",): ("midi",),
 }
 """Arguments that a command takes, by its usage."""
 MANUAL = Path(__file__).parents[3] / "docs" / "osc.md"

@@ -23,8 +23,8 @@ class Suppliers:
     """Who is asked, in a frame that the HUD shows.
 
     following: the name of the style that ``next`` would bring, "" for none. scale: of the
-    network. delays: from sound to picture, None where nothing was measured. notice: the last
-    warning.
+    network. delays: from sound to picture, None where nothing was measured. prompt: what to do
+    next, "" for nothing. notice: the last warning.
     """
 
     times: FrameTimes
@@ -32,6 +32,7 @@ class Suppliers:
     following: Callable[[Session], str] = lambda _session: ""
     scale: Callable[[], float] = lambda: 1.0
     delays: Callable[[], Delays | None] = lambda: None
+    prompt: Callable[[], str] = lambda: ""
     notice: Callable[[], Notice | None] = lambda: None
 
 
@@ -64,6 +65,7 @@ class Gauges:
             scale=suppliers.scale(),
             delays=self._delays,
             input=Input(hearing.device, str(hearing.state), hearing.overflows),
+            prompt=suppliers.prompt(),
             notice=suppliers.notice(),
             desk=desk_of(session),
         )

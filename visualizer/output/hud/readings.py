@@ -96,6 +96,7 @@ class Readings:
 
     following: the style that comes next. change: what is under way, such as a fade, and
     progress 0..1 how far it is. in_bar: beats since the bar began. scale: of the network.
+    prompt: what to do next, for who learns controllers.
     """
 
     style: str
@@ -109,6 +110,7 @@ class Readings:
     scale: float = 1.0
     delays: Delays | None = None
     input: Input = Input()
+    prompt: str = ""
     notice: Notice | None = None
     desk: Desk = Desk()
 
