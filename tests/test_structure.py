@@ -106,7 +106,7 @@ OWNERS = {
         *("audio/capture/capture.py", "audio/capture/devices.py", "audio/playback/player.py"),
     },
     "av": {
-        *("audio/file.py", "output/film/encoder.py", "output/film/film.py"),
+        *("audio/decoder.py", "audio/file.py", "output/film/encoder.py", "output/film/film.py"),
         "output/film/mp4_writer.py",
     },
     "glfw": {"output/window/display.py"},

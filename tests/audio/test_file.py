@@ -3,8 +3,10 @@ from __future__ import annotations
 import logging
 import os
 import wave
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -21,6 +23,14 @@ from visualizer.types import HOP, RATE_HZ
 Samples = NDArray[np.float32]
 
 ENCODERS = {
+    "mkv": "flac",
+    "ts": "aac",
+    "caf": "pcm_s16le",
+    "au": "pcm_s16be",
+    "ac3": "ac3",
+    "w64": "pcm_s16le",
+    "aiff": "pcm_s16be",
+    "webm": "libopus",
     "wav": "pcm_s16le",
     "flac": "flac",
     "mp3": "libmp3lame",
@@ -31,11 +41,33 @@ ENCODERS = {
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 
 
-def encode(path: Path, samples: Samples, rate_hz: int, cover: bool = False) -> Path:  # noqa: FBT001, FBT002 - read at the call by name
-    """Write samples (N, C) with the encoder that the suffix names."""
+def encode(
+    path: Path,
+    samples: Samples,
+    rate_hz: int,
+    *,
+    cover: bool = False,
+    codec: str | None = None,
+    moved_s: Callable[[float], float] = lambda _: 0.0,
+) -> Path:
+    """Write samples (N, C) with ``codec``, or the one that the suffix names.
+
+    moved_s: what is added to a packet's time stamp, by that stamp.
+    """
     layout = LAYOUTS[samples.shape[1]]
+
+    def put(packets: Iterable[av.Packet[Any]]) -> None:
+        for packet in packets:
+            assert packet.pts is not None
+            assert packet.dts is not None
+            moved = round(moved_s(float(packet.pts * packet.time_base)) / packet.time_base)
+            packet.pts, packet.dts = packet.pts + moved, packet.dts + moved
+            container.mux(packet)
+
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(ENCODERS[path.suffix[1:]], rate=rate_hz, layout=layout)
+        codec = codec or ENCODERS[path.suffix[1:]]
+        options = {"strict": "experimental"} if codec == "vorbis" else {}
+        stream = container.add_stream(codec, rate=rate_hz, layout=layout, options=options)
         assert isinstance(stream, av.AudioStream)
         if cover:
             picture = container.add_stream("png", rate=1)
@@ -58,8 +90,8 @@ def encode(path: Path, samples: Samples, rate_hz: int, cover: bool = False) -> P
         frame.pts = 0
         frame.time_base = Fraction(1, rate_hz)
         for part in (*resampler.resample(frame), *resampler.resample(None)):
-            container.mux(stream.encode(part))
-        container.mux(stream.encode(None))
+            put(stream.encode(part))
+        put(stream.encode(None))
     return path
 
 
@@ -363,3 +395,103 @@ def test_a_truncated_m4a_has_no_index_and_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5_000])
     with pytest.raises(SoundError, match="not sound that can be decoded"), AudioFile(path):
         pass
+
+
+def loudest_hz(sound: Samples) -> float:
+    """Of one channel."""
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    return float(spectrum.argmax() * RATE_HZ / len(sound))
+
+
+def tone(hz: float, seconds: float, rate_hz: int, channels: int = 2) -> Samples:
+    wave_form = 0.4 * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate_hz)) / rate_hz)
+    return np.repeat(wave_form[:, None], channels, axis=1).astype(np.float32)
+
+
+CHAIN = [("vorbis", 44_100, 400.0), ("vorbis", 48_000, 800.0), ("vorbis", 22_050, 1200.0)]
+MIXED = [("libopus", 48_000, 400.0), ("flac", 44_100, 800.0), ("vorbis", 32_000, 1200.0)]
+
+
+def chained(folder: Path, links: list[tuple[str, int, float]]) -> Path:
+    path = folder / "chain.ogg"
+    parts = [
+        encode(folder / f"{n}.ogg", tone(hz, 3.0, rate_hz), rate_hz, codec=codec)
+        for n, (codec, rate_hz, hz) in enumerate(links)
+    ]
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+@pytest.mark.parametrize("links", [CHAIN, MIXED], ids=["rates", "codecs"])
+def test_a_chained_ogg_is_heard_link_by_link(
+    tmp_path: Path, links: list[tuple[str, int, float]], caplog: pytest.LogCaptureFixture
+) -> None:
+    with AudioFile(chained(tmp_path, links)) as audio:
+        sound = read_all(audio)
+        assert audio.frames == len(sound)
+        assert audio.duration_s == pytest.approx(9.0, abs=0.02)
+        assert audio.probe.header_duration_s == pytest.approx(9.0, abs=0.05)
+    for second, hz in zip((1, 4, 7), (400.0, 800.0, 1200.0), strict=True):
+        part = sound[second * RATE_HZ : (second + 1) * RATE_HZ, 0]
+        assert loudest_hz(part) == pytest.approx(hz, abs=2.0)
+    assert caplog.messages == []
+
+
+def test_a_link_that_cannot_be_decoded_is_said_and_the_others_are_heard(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = chained(tmp_path, CHAIN)
+    data = path.read_bytes()
+    second = data.index(b"\x01vorbis", data.index(b"\x01vorbis") + 1)
+    path.write_bytes(data[:second] + b"\x01unknow" + data[second + 7 :])
+    with AudioFile(path) as audio:
+        assert audio.duration_s == pytest.approx(6.0, abs=0.02)
+        assert loudest_hz(read_all(audio)[4 * RATE_HZ : 5 * RATE_HZ, 0]) == pytest.approx(1200.0)
+    assert [message.split("chain.ogg ")[1] for message in caplog.messages] == [
+        "cannot be decoded from 3.0 s on; what can be decoded is played"
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "webm"])
+def test_a_pause_of_the_recorder_is_silence_and_what_follows_is_in_time(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = encode(
+        tmp_path / f"x.{suffix}", tone(500.0, 4.0, RATE_HZ), RATE_HZ,
+        moved_s=lambda stamp_s: 2.0 if stamp_s >= 2.0 else 0.0,
+    )  # fmt: skip
+    with AudioFile(path) as audio:
+        sound = np.abs(read_all(audio)[:, 0])
+        assert audio.frames == len(sound)
+        assert audio.duration_s == pytest.approx(6.0, abs=0.01)
+        # As a film hears a part of it that begins in the pause.
+        part = np.abs(np.concatenate(list(audio.stereo_blocks(3.0, 2.0)))[:, 0])
+    loud_s = np.flatnonzero(sound > 0.2) / RATE_HZ
+    assert loud_s[loud_s < 3.0][-1] == pytest.approx(2.0, abs=0.05)
+    assert loud_s[loud_s > 3.0][0] == pytest.approx(4.0, abs=0.05)
+    np.testing.assert_array_equal(part, sound[3 * RATE_HZ : 5 * RATE_HZ])
+
+
+def test_sound_that_begins_late_in_its_container_begins_late(tmp_path: Path) -> None:
+    path = encode(tmp_path / "x.mkv", tone(500.0, 1.0, 44_100), 44_100, moved_s=lambda _: 1.5)
+    with AudioFile(path) as audio:
+        sound = read_all(audio)[:, 0]
+    assert np.flatnonzero(sound)[0] == pytest.approx(1.5 * RATE_HZ, abs=50)
+    assert len(sound) == pytest.approx(2.5 * RATE_HZ, abs=50)
+
+
+def test_a_recorded_broadcast_begins_with_its_first_sound(tmp_path: Path) -> None:
+    path = encode(tmp_path / "x.ts", tone(500.0, 2.0, RATE_HZ), RATE_HZ, moved_s=lambda _: 4000.0)
+    with AudioFile(path) as audio:
+        assert audio.duration_s == pytest.approx(2.0, abs=0.05)
+
+
+@pytest.mark.parametrize("suffix", ["caf", "au", "ac3", "w64", "aiff", "webm", "mkv", "ts"])
+@pytest.mark.parametrize("name", ["song.{}", "song", "song.wav"])
+def test_the_content_says_what_a_file_is(tmp_path: Path, suffix: str, name: str) -> None:
+    made = encode(tmp_path / f"made.{suffix}", tone(500.0, 1.0, RATE_HZ), RATE_HZ)
+    path = made.rename(tmp_path / name.format(suffix))
+    with AudioFile(path) as audio:
+        sound = read_all(audio)
+    assert len(sound) == pytest.approx(RATE_HZ, abs=2000)
+    assert loudest_hz(sound[: RATE_HZ // 2, 0]) == pytest.approx(500.0, abs=2.0)

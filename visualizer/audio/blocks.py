@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.types import RATE_HZ
+
 Block = NDArray[np.float32]
 """(N, C) samples, -1..1."""
 
@@ -22,6 +24,13 @@ def cut(blocks: Iterable[Block], first: int, last: int | None) -> Iterator[Block
         position += len(block)
         if last is not None and position >= last:
             return
+
+
+def silence(count: int, channels: int) -> Iterator[Block]:
+    """So many samples of nothing, none where ``count`` is below 1; a second at a time."""
+    while count > 0:
+        yield np.zeros((min(count, RATE_HZ), channels), np.float32)
+        count -= RATE_HZ
 
 
 def left_right(block: Block) -> Block:

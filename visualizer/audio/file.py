@@ -1,38 +1,30 @@
 """Sound from a file: PyAV decodes, everything leaves at 48 kHz in float32.
 
 Nothing is held but the block at hand, so that memory stays flat over hours.
-This and the film sink alone import ``av``.
+``decoder`` says where in the file each frame lies.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
 import av
 import numpy as np
 
-from visualizer.audio.blocks import Block, cut, left_right
+from visualizer.audio.blocks import Block, cut, left_right, silence
+from visualizer.audio.decoder import EXPECTED, Decoded, Link, decode, header_duration_s, links_of
 from visualizer.errors import SoundError
 from visualizer.types import RATE_HZ
 
-FORMATS = ("wav", "flac", "mp3", "m4a", "ogg", "opus")
-"""What is promised and tested."""
-
-_DEMUXERS = "wav,w64,aiff,flac,mp3,mov,ogg,aac,matroska"
-# What may be opened at all: a playlist named song.mp3 must not fetch other files or addresses.
-_PROBE_BYTES = "200000"
-# FFmpeg's default, 5 MB, looks for DTS in a wav for up to 0.5 s each time it is opened.
 _MAX_NAMED_CHANNELS = 8
 # FFmpeg knows how to mix surround up to 7.1; beyond that it refuses some layouts.
-_SHORTFALL_S = 0.5
-# Some headers only estimate; less than this is not worth a word.
 
 _log = logging.getLogger(__name__)
 
@@ -78,15 +70,32 @@ class AudioFile:
     def probe(self) -> Probe:
         """Header and first samples. Raises SoundError."""
         _check_is_readable_file(self.path)
-        with _open(self.path) as container:
-            stream = _audio_stream(container, self.path)
+        with self._links[0].opened() as (container, stream):
             names = container.format.name, stream.codec_context.name
-            seconds = _header_duration_s(container, stream)
         first = next(self._decode(), None)
         if first is None:
-            raise SoundError(f"{self.path} holds no sound that can be decoded; {_EXPECTED}")
-        layout = first.layout
-        return Probe(*names, first.sample_rate, layout.nb_channels, layout.name, seconds)
+            raise SoundError(f"{self.path} holds no sound that can be decoded; {EXPECTED}")
+        return Probe(
+            *names,
+            first.frame.sample_rate,
+            first.frame.layout.nb_channels,
+            first.frame.layout.name,
+            self._promised_s(),
+        )
+
+    def _promised_s(self) -> float | None:
+        """The headers' durations, all together; None where one of them does not know."""
+        promised_s = 0.0
+        for link in self._links:
+            try:
+                with link.opened() as (container, stream):
+                    link_s = header_duration_s(container, stream)
+            except SoundError:
+                link_s = None
+            if link_s is None:
+                return None
+            promised_s += link_s
+        return promised_s
 
     @cached_property
     def frames(self) -> int:
@@ -94,10 +103,13 @@ class AudioFile:
 
         Headers promise more than a broken file holds, so only decoding tells the truth.
         """
-        return sum(
-            _resampled_length(sum(frame.samples for frame in run), rate_hz)
-            for (rate_hz, _, _), run in itertools.groupby(self._decode(), _kind)
-        )
+        position = 0
+        for begins, run in _runs(self._decode()):
+            first = next(run)
+            samples = first.samples + sum(frame.samples for frame in run)
+            length = _resampled_length(samples, first.sample_rate)
+            position = max(position, begins) + length
+        return position
 
     @property
     def duration_s(self) -> float:
@@ -130,44 +142,18 @@ class AudioFile:
         return min(self.probe.channels, 2)
 
     def _read(self, layout: str) -> Iterator[Block]:
-        # A file may change its rate or channels midway (chained ogg): each run on its own.
-        for _, run in itertools.groupby(self._decode(), _kind):
-            yield from _resample(run, layout)
+        position, channels = 0, av.AudioLayout(layout).nb_channels
+        for begins, run in _runs(self._decode()):
+            for block in chain(silence(begins - position, channels), _resample(run, layout)):
+                position += len(block)
+                yield block
 
-    def _decode(self) -> Iterator[av.AudioFrame]:
-        """Frames as the decoder gives them, without the encoder's delay and padding."""
-        seconds = 0.0
-        held: av.AudioFrame | None = None
-        end_s: Fraction | None = None
-        with _open(self.path) as container:
-            stream = _audio_stream(container, self.path)
-            promised_s = _header_duration_s(container, stream) or 0.0
-            for packet in self._packets(container, stream):
-                if packet.pts is not None and packet.duration is not None:
-                    end_s = (packet.pts + packet.duration) * packet.time_base
-                try:
-                    decoded = packet.decode()
-                except av.FFmpegError as error:
-                    self._complain(seconds, f"is damaged near {seconds:.1f} s: {error.strerror}")
-                    continue
-                for frame in decoded:
-                    if held is not None:
-                        yield held
-                    held = frame
-                    seconds += frame.samples / frame.sample_rate
-            if held is not None:
-                is_mp4 = container.format.name.startswith("mov")
-                yield _without_padding(held, end_s) if is_mp4 else held
-            if promised_s - seconds > max(_SHORTFALL_S, 0.02 * promised_s):
-                self._complain(seconds, f"ends at {seconds:.1f} s instead of {promised_s:.1f} s")
+    @cached_property
+    def _links(self) -> tuple[Link, ...]:
+        return links_of(self.path)
 
-    def _packets(
-        self, container: av.container.InputContainer, stream: av.AudioStream
-    ) -> Iterator[av.Packet[av.AudioStream]]:
-        try:
-            yield from container.demux(stream)
-        except av.FFmpegError as error:
-            self._complain(1.0, f"cannot be read to its end: {error.strerror}")
+    def _decode(self) -> Iterator[Decoded]:
+        return decode(self._links, self._complain)
 
     def _complain(self, seconds: float, what: str) -> None:
         # A file without any sound gets a SoundError, and no warning beside it.
@@ -176,17 +162,14 @@ class AudioFile:
             self._complained = True
 
 
-_EXPECTED = f"expected a {', '.join(FORMATS[:-1])} or {FORMATS[-1]} file: give another file"
-
-
 def _check_is_readable_file(path: Path) -> None:
     if path.is_dir():
-        raise SoundError(f"{path} is a folder; {_EXPECTED}")
+        raise SoundError(f"{path} is a folder; {EXPECTED}")
     if not path.exists():
-        raise SoundError(f"{path} does not exist; {_EXPECTED}")
+        raise SoundError(f"{path} does not exist; {EXPECTED}")
     if not path.is_file():
         # A pipe would block the first read for ever.
-        raise SoundError(f"{path} is not a file; {_EXPECTED}")
+        raise SoundError(f"{path} is not a file; {EXPECTED}")
     try:
         with path.open("rb") as file:
             empty = not file.read(1)
@@ -195,34 +178,27 @@ def _check_is_readable_file(path: Path) -> None:
             f"{path} cannot be read, {error.strerror}: make it readable or give another file"
         ) from error
     if empty:
-        raise SoundError(f"{path} is empty; {_EXPECTED}")
+        raise SoundError(f"{path} is empty; {EXPECTED}")
 
 
-def _open(path: Path) -> av.container.InputContainer:
-    try:
-        # Absolute, for FFmpeg takes "12:30.mp3" for an address.
-        return av.open(
-            str(path.absolute()),
-            options={"format_whitelist": _DEMUXERS, "probesize": _PROBE_BYTES},
-            metadata_errors="replace",
-        )
-    except (av.FFmpegError, OSError) as error:
-        raise SoundError(f"{path} is not sound that can be decoded; {_EXPECTED}") from error
+def _runs(decoded: Iterable[Decoded]) -> Iterator[tuple[int, Iterator[av.AudioFrame]]]:
+    """Frames of one kind without a pause, and the sample at 48 kHz where they begin, or 0.
+
+    A file may change its rate or channels midway (chained ogg): each run is resampled on its own.
+    """
+    for (_, begins_s), run in groupby(_numbered(decoded), key=itemgetter(0)):
+        yield round((begins_s or 0.0) * RATE_HZ), (frame for _, frame in run)
 
 
-def _audio_stream(container: av.container.InputContainer, path: Path) -> av.AudioStream:
-    """The first audio stream; cover art is a video stream and never looked at."""
-    if not container.streams.audio:
-        raise SoundError(f"{path} has no audio in it; {_EXPECTED}")
-    return container.streams.audio[0]
-
-
-def _header_duration_s(
-    container: av.container.InputContainer, stream: av.AudioStream
-) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return None if container.duration is None else container.duration / av.time_base
+def _numbered(
+    decoded: Iterable[Decoded],
+) -> Iterator[tuple[tuple[int, float | None], av.AudioFrame]]:
+    """Each frame with the number of its run, and where that begins."""
+    number, begins_s, kind = 0, None, None
+    for each in decoded:
+        if each.begins_s is not None or _kind(each.frame) != kind:
+            number, begins_s, kind = number + 1, each.begins_s, _kind(each.frame)
+        yield (number, begins_s), each.frame
 
 
 def _kind(frame: av.AudioFrame) -> tuple[int, str, str]:
@@ -263,23 +239,3 @@ def _resample(frames: Iterator[av.AudioFrame], layout: str) -> Iterator[Block]:
 def _samples(frame: av.AudioFrame) -> Block:
     """(N, C) of a packed float frame."""
     return frame.to_ndarray().reshape(-1, frame.layout.nb_channels).astype(np.float32, copy=False)
-
-
-def _without_padding(frame: av.AudioFrame, end_s: Fraction | None) -> av.AudioFrame:
-    """The last frame without what the encoder appended to fill it up.
-
-    FFmpeg's decoders cut that themselves except for MP4, whose packets say where they end.
-    """
-    if end_s is None or frame.pts is None or frame.time_base is None:
-        return frame
-    keep = int((end_s - frame.pts * frame.time_base) * frame.sample_rate)
-    if not 0 < keep < frame.samples:
-        return frame
-    width = 1 if frame.format.is_planar else frame.layout.nb_channels
-    cut = av.AudioFrame.from_ndarray(
-        frame.to_ndarray()[:, : keep * width].copy(),
-        format=frame.format.name,
-        layout=frame.layout.name,
-    )
-    cut.sample_rate = frame.sample_rate
-    return cut
