@@ -1,180 +1,248 @@
-"""Who may import whom, checked in clean processes: walls that nobody can lean through."""
+"""Who may import whom: one row a folder, over every import of every file, in one parse."""
 
 from __future__ import annotations
 
 import ast
-import json
-import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "visualizer"
-FOREIGN = {
-    "aubio", "av", "click", "glfw", "imgui_bundle", "moderngl", "OpenGL", "PIL", "platformdirs",
-    "pyaudio", "rich", "safetensors", "supriya_midi", "tomlkit", "torch", "open_clip", "watchfiles",
-}  # fmt: skip
+MOST_FILES, MOST_LINES = 16, 300
+"""Of a folder, and of a file."""
 
-NOTHING = set[str]()
-ALLOWED = {
-    "visualizer.types": NOTHING,
-    "visualizer.errors": NOTHING,
-    "visualizer.style.style": NOTHING,
-    "visualizer.style.hue": NOTHING,
-    "visualizer.style.mirrors": NOTHING,
-    "visualizer.style.interpolate": NOTHING,
-    "visualizer.style.network": NOTHING,
-    "visualizer.show.modulation": NOTHING,
-    "visualizer.show.beat_clock": NOTHING,
-    "visualizer.show.clock_choice": NOTHING,
-    "visualizer.controls.midi.control": {"supriya_midi"},
-    "visualizer.controls.midi.encodings": NOTHING,
-    "visualizer.controls.midi.pickup": NOTHING,
-    "visualizer.controls.midi.wire.connections": {"supriya_midi"},
-    "visualizer.controls.midi.wire.stamps": NOTHING,
-    "visualizer.style.procedural.seeds": NOTHING,
-    "visualizer.show.commands": NOTHING,
-    "visualizer.show.session": NOTHING,
-    "visualizer.show.transitions": NOTHING,
-    "visualizer.show.smoothing": NOTHING,
-    "visualizer.controls.playlist": NOTHING,
-    "visualizer.render.scale_controller": NOTHING,
-    "visualizer.style.measure.upscale_psnr": NOTHING,
-    "visualizer.style.measure.cost": NOTHING,
-    "visualizer.system.files": NOTHING,
-    "visualizer.style.measure.min_scale": NOTHING,
-    "visualizer.show.clock": NOTHING,
-    "visualizer.show.scene_builder": NOTHING,
-    "visualizer.app.deferred": NOTHING,
-    "visualizer.loop": NOTHING,
-    "visualizer.controls.script": NOTHING,
-    "visualizer.show.style_pool": NOTHING,
-    "visualizer.monitor.status": NOTHING,
-    "visualizer.show.tap_tempo": NOTHING,
-    "visualizer.monitor.latency": NOTHING,
-    "visualizer.audio.source_switch": NOTHING,
-    "visualizer.monitor.health": NOTHING,
-    "visualizer.monitor.recent_warnings": NOTHING,
-    "visualizer.system.watcher": {"watchfiles"},
-    "visualizer.controls.hot_reload": {"safetensors"},
-    "visualizer.audio.playback.song": {"av", "aubio", "pyaudio"},
-    "visualizer.system.workers": NOTHING,
-    "visualizer.style.style_file": {"safetensors"},
-    "visualizer.style.library": {"safetensors"},
-    "visualizer.app.preflight": {"safetensors", "platformdirs"},
-    "visualizer.audio.capture.ring": NOTHING,
-    "visualizer.audio.capture.timestamps": NOTHING,
-    "visualizer.audio.analysis.framer": NOTHING,
-    "visualizer.audio.analysis.listener": NOTHING,
-    "visualizer.show.feature_fold": NOTHING,
-    "visualizer.audio.analysis.gain": NOTHING,
-    "visualizer.audio.analysis.follower": NOTHING,
-    "visualizer.audio.playback.demo_track": NOTHING,
-    "visualizer.audio.analysis.beat_tracker": NOTHING,
-    "visualizer.audio.analysis.analyzer": {"aubio"},
-    "visualizer.audio.capture.microphone": {"pyaudio"},
-    "visualizer.audio.playback.player": {"pyaudio"},
-    "visualizer.audio.capture.devices": {"pyaudio"},
-    "visualizer.audio.file": {"av"},
-    "visualizer.output.film.film": {"av"},
-    "visualizer.output.film.encoder": {"av"},
-    "visualizer.output.film.frame_hash": NOTHING,
-    "visualizer.output.still": {"PIL"},
-    "visualizer.output.window.glfw_library": NOTHING,
-    "visualizer.output.window.window": {"glfw"},
-    "visualizer.output.hud.hud": {"glfw"},
-    "visualizer.monitor.frame_times": NOTHING,
-    "visualizer.output.hud.readings": NOTHING,
-    "visualizer.output.hud.gauges": NOTHING,
-    "visualizer.controls.sliders": NOTHING,
-    "visualizer.render.shader_text.source": NOTHING,
-    "visualizer.render.shader_text.network_source": NOTHING,
-    "visualizer.render.shader_text.compute_source": NOTHING,
-    "visualizer.render.shader_text.uniforms": NOTHING,
-    "visualizer.render.shader_text.layout": NOTHING,
-    "visualizer.render.shader_text.neuron_layout": NOTHING,
-    "visualizer.render.shader_text.tuning": NOTHING,
-    "visualizer.app.features_dump": {"aubio", "av", "rich"},
-    "visualizer.cli": {"click", "aubio", "safetensors"},
+BASE = "base"
+"""The files beside the folders of a package: values, contracts, errors."""
+FREE = {"numpy"}
+"""Libraries that every room may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the files of a folder may import: rooms of the same package, and foreign libraries."""
+
+    knows: frozenset[str]
+    owns: frozenset[str] = frozenset()
+
+
+def room(knows: str = "", owns: str = "") -> Room:
+    return Room(frozenset(knows.split()), frozenset(owns.split()))
+
+
+CORE = "base system style show controls"
+EDGES = f"{CORE} audio render monitor config output loop"
+VISUALIZER = {
+    "base": room(),
+    "system": room("base", "platformdirs rich watchfiles"),
+    "style": room("base system", "safetensors"),
+    "show": room("base system style"),
+    "controls": room("base system style show", "pythonosc link"),
+    "loop": room("base show"),
+    "audio": room("base system", "aubio av pyaudio"),
+    "render": room("base system style", "moderngl OpenGL"),
+    "monitor": room("base"),
+    "config": room("base system style show", "tomlkit"),
+    "output": room(f"{CORE} monitor", "av glfw imgui_bundle PIL"),
+    "app": room(EDGES),
+    "cli": room(f"{EDGES} app", "click"),
 }
-"""What may come along when a module is imported in a clean process."""
-
-OWNERS = {
-    "pyaudio": {
-        *("audio/capture/capture.py", "audio/capture/devices.py", "audio/playback/player.py"),
-    },
-    "av": {
-        *("audio/decoder.py", "audio/file.py", "output/film/encoder.py", "output/film/film.py"),
-        "output/film/mp4_writer.py",
-    },
-    "glfw": {"output/window/display.py"},
-    "supriya_midi": {"controls/midi/wire/messages.py", "controls/midi/wire/ports.py"},
-    "tomlkit": {"config/toml_fields.py", "controls/midi/map_file.py"},
-    "watchfiles": {"system/watcher.py"},
-    "imgui_bundle": {
-        *("output/hud/hud.py", "output/hud/canvas.py", "output/hud/key_table.py"),
-        *("output/hud/marks.py", "output/hud/panel.py", "output/hud/theme.py"),
-    },
+CLOSED = {
+    "render/shader_text": "moderngl OpenGL",
+    "audio/analysis": "av pyaudio",
+    "output/hud": "av PIL",
+    "output/film": "glfw imgui_bundle",
+    "output/window": "av PIL imgui_bundle",
 }
-"""The only files that may name a library."""
+"""Inner folders, and what of their room's libraries they do not get."""
+PLAYER = "base system style show"
+"""What the trainer may take from the player, besides what a row names."""
+TRAINER = {
+    "clip": (room("", "torch torchvision open_clip safetensors PIL"), PLAYER),
+    "base": (room("clip", "PIL safetensors"), PLAYER),
+    "training": (room("base clip", "torch safetensors"), f"{PLAYER} audio"),
+    "measure": (room("base clip training", "torch PIL"), f"{PLAYER} audio"),
+    "start": (room("base clip training measure", "torch PIL"), PLAYER),
+    "runs": (room("base clip training measure start", "torch safetensors PIL"), PLAYER),
+    "importing": (room("base clip training measure", "torch PIL"), PLAYER),
+    "compare": (room("base clip training measure"), f"{PLAYER} audio"),
+    "cli": (
+        room("base clip training measure start runs importing compare", "click rich"),
+        f"{PLAYER} audio output cli",
+    ),
+}
 
 
-def imported_with(module: str) -> set[str]:
-    code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    return {name.split(".")[0] for name in json.loads(done.stdout)}
+FOR_TYPES_ALONE = {"visualizer/contracts.py", "trainer/clip/judges.py"}
+"""Contracts speak of what others hand to each other. Such imports never run."""
 
 
-@pytest.mark.parametrize("module", ALLOWED)
-def test_a_module_brings_its_own_library_and_no_other(module: str) -> None:
-    assert imported_with(module) & FOREIGN <= ALLOWED[module]
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import statement. path, name: who names what. typing_only: it never runs."""
+
+    path: str
+    line: int
+    name: str
+    typing_only: bool
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} imports {self.name}"
 
 
-def test_the_check_sees_a_library_that_comes_along() -> None:
-    assert "numpy" in imported_with("visualizer.types")
-    assert "safetensors" in imported_with("visualizer.style.style_file")
-
-
-def names_in(path: Path) -> set[str]:
-    """Every module that a file names in an import statement, wherever it stands."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports_of(path: str, text: str) -> Iterator[Import]:
+    """Every import of a file, wherever it stands; of packages, what is taken from them."""
+    tree = ast.parse(text)
+    typed = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return names
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            yield Import(path, node.lineno, name, id(node) in typed)
 
 
-FILES = sorted(PACKAGE.rglob("*.py"))
+def read_all() -> dict[str, str]:
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for package in ("visualizer", "trainer")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_no_file_reaches_over_a_wall(path: Path) -> None:
-    place = path.relative_to(PACKAGE).as_posix()
-    names = names_in(path)
-    tops = {name.split(".")[0] for name in names}
-    assert not tops & {"torch", "torchvision", "open_clip", "trainer"}
-    for library, owners in OWNERS.items():
-        assert library not in tops or place in owners
+TEXTS = read_all()
+IMPORTS = [each for path, text in TEXTS.items() for each in imports_of(path, text)]
 
 
-def test_the_loop_knows_no_edge() -> None:
-    edges = {"visualizer.output", "visualizer.render", "visualizer.app"}
-    files = [PACKAGE / "loop.py", *(PACKAGE / "show").glob("*.py")]
-    for path in files:
-        for name in names_in(path):
-            assert not any(name.startswith(edge) for edge in edges), (path, name)
+def room_of(path: str) -> str:
+    """``visualizer/audio/file.py`` lies in audio, ``visualizer/loop.py`` is a room of its own."""
+    _, *inside = path.removesuffix(".py").split("/")
+    if len(inside) > 1:
+        return inside[0]
+    return {"loop": "loop", "__main__": "cli"}.get(inside[0], BASE)
+
+
+def target_of(name: str, files: Mapping[str, str]) -> str | None:
+    """The file that a dotted name leads to; None where it is nobody's here."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        stem = "/".join(parts[:end])
+        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+            if path in files:
+                return path
+    return None
+
+
+def violations(imports: list[Import], files: Mapping[str, str]) -> list[str]:
+    """Every import that its folder's row does not allow."""
+    return [f"{each}: {why}" for each in imports if (why := forbidden(each, files))]
+
+
+def forbidden(each: Import, files: Mapping[str, str]) -> str | None:
+    """Why an import may not be; None where it may."""
+    if each.typing_only and each.path in FOR_TYPES_ALONE:
+        return None
+    package, here = each.path.split("/")[0], room_of(each.path)
+    own, other = (VISUALIZER[here], "") if package == "visualizer" else TRAINER[here]
+    target = target_of(each.name, files)
+    if target is not None:
+        there = room_of(target)
+        if target.split("/")[0] != package:
+            return None if there in other.split() else f"{here} takes no {there} of the other's"
+        return None if there == here or there in own.knows else f"{here} may not know {there}"
+    library = each.name.split(".")[0]
+    if library in sys.stdlib_module_names or library in FREE:
+        return None
+    if library not in own.owns:
+        return f"{here} does not own {library}"
+    inner = "/".join(each.path.split("/")[1:3])
+    if package == "visualizer" and library in CLOSED.get(inner, "").split():
+        return f"{inner} does without {library}"
+    return None
+
+
+def graph(imports: list[Import], files: Mapping[str, str]) -> dict[str, set[str]]:
+    """Which file needs which, imports inside functions too, those for types alone not."""
+    needs: dict[str, set[str]] = {path: set() for path in files}
+    for each in imports:
+        target = target_of(each.name, files)
+        if target is not None and not each.typing_only and target != each.path:
+            needs[each.path].add(target)
+    return needs
+
+
+def test_every_folder_has_a_row() -> None:
+    for package, rows in (("visualizer", VISUALIZER), ("trainer", TRAINER)):
+        folders = {room_of(path) for path in TEXTS if path.startswith(package)}
+        assert folders == set(rows)
+
+
+def test_no_import_breaks_its_folders_row() -> None:
+    assert violations(IMPORTS, TEXTS) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("visualizer/show/session.py", "from visualizer.render.renderer import Renderer"),
+        ("visualizer/show/session.py", "def f():\n    import moderngl"),
+        ("visualizer/loop.py", "from visualizer.output.window.window import Window"),
+        ("visualizer/style/style.py", "from visualizer.show import session"),
+        ("visualizer/render/shader_text/source.py", "import moderngl"),
+        ("visualizer/errors.py", "from visualizer import loop"),
+        ("visualizer/audio/file.py", "import torch"),
+        ("visualizer/cli/verbs.py", "from trainer.cli.main import main"),
+        ("trainer/training/losses.py", "from trainer.cli.main import main"),
+        ("trainer/clip/guide.py", "from visualizer.render.renderer import Renderer"),
+    ],
+)
+def test_a_forbidden_import_is_seen(path: str, line: str) -> None:
+    assert len(violations(list(imports_of(path, line)), TEXTS)) == 1
+
+
+def test_no_file_needs_itself_around_a_corner() -> None:
+    tuple(TopologicalSorter(graph(IMPORTS, TEXTS)).static_order())
+
+
+def test_a_circle_is_seen() -> None:
+    files = {"visualizer/a.py": "import visualizer.b", "visualizer/b.py": "import visualizer.a"}
+    circle = [each for path, text in files.items() for each in imports_of(path, text)]
+    with pytest.raises(CycleError):
+        tuple(TopologicalSorter(graph(circle, files)).static_order())
+
+
+def test_folders_and_files_fit_in_the_head() -> None:
+    for path, text in TEXTS.items():
+        assert len(text.splitlines()) <= MOST_LINES, path
+    for folder in {str(Path(path).parent) for path in TEXTS}:
+        count = sum(str(Path(path).parent) == folder for path in TEXTS)
+        assert count <= MOST_FILES, folder
+
+
+def test_nothing_is_imported_by_a_string() -> None:
+    for each in IMPORTS:
+        assert "import_module" not in each.name, each
+    for path, text in TEXTS.items():
+        assert "importlib.import_module" not in text, path
+        assert "__import__" not in text, path
 
 
 def test_no_globals_no_silent_excepts_no_prints() -> None:
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+    for path, text in TEXTS.items():
+        for node in ast.walk(ast.parse(text)):
+            where = f"{path}:{getattr(node, 'lineno', 0)}"
             assert not isinstance(node, ast.Global), where
             if isinstance(node, ast.ExceptHandler):
                 assert node.type is not None, where

@@ -10,21 +10,11 @@ import click
 
 from trainer.cli.checks import need_torch
 from trainer.cli.new_folder import check_in_new_folder, make_folder
-from trainer.cli.options import (
-    CLIP,
-    JUDGES,
-    NEGATIVE,
-    NETWORK,
-    SOUND,
-    STYLES,
-    TEXT,
-    TRAINING,
-    side_request,
-    slug,
-)
+from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs
+from trainer.cli.requested import STYLES, side_request, slug
+from trainer.files import run_files
 from trainer.runs.batch import name_outputs, read_prompts, run_batch
-from trainer.runs.files import run_files
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.system.used_files import check_apart, used
 

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from trainer.cli.checks import check_clip, need_torch
-from trainer.cli.options import CLIP, ClipName, clip_from
+from trainer.cli.options import CLIP, ClipName
+from trainer.cli.requested import clip_from
 from trainer.clip.word_lists import all_texts
 from visualizer.cli.options import DEBUG, options, typed_in
 from visualizer.errors import UsageError

@@ -12,18 +12,9 @@ import click
 
 from trainer.cli.checks import need_torch
 from trainer.cli.new_folder import check_in_new_folder, check_new, make_folder
-from trainer.cli.options import (
-    CLIP,
-    JUDGES,
-    NEGATIVE,
-    NETWORK,
-    SOUND,
-    TEXT,
-    TRAINING,
-    side_request,
-    slug,
-)
+from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs, free_output
+from trainer.cli.requested import side_request, slug
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.cli.params import Resolution
 from visualizer.errors import StyleError

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trainer.cli.checks import check_clip, check_texts, need_torch
-from trainer.cli.options import CLIP, DEVICE, JUDGES, TEXT, clip_from
+from trainer.cli.options import CLIP, DEVICE, JUDGES, TEXT
+from trainer.cli.requested import clip_from
 from trainer.request import TrainRequest
 from visualizer.cli.options import DEBUG, FILE, JSON, options, typed_in
 from visualizer.errors import ChladniError

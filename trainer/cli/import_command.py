@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from trainer.cli.checks import need_torch
-from trainer.runs.files import check_replaceable, run_files
+from trainer.files import check_replaceable, run_files
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.errors import StyleError
 from visualizer.style.style import ACTIVATIONS

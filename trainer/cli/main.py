@@ -15,18 +15,9 @@ from trainer.cli.compare import compare
 from trainer.cli.evaluate import evaluate
 from trainer.cli.import_command import import_command
 from trainer.cli.morphs import morphs
-from trainer.cli.options import (
-    CLIP,
-    JUDGES,
-    NEGATIVE,
-    NETWORK,
-    SOUND,
-    STYLES,
-    TEXT,
-    TRAINING,
-    request_from,
-)
+from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs
+from trainer.cli.requested import STYLES, request_from
 from visualizer import __version__
 from visualizer.cli.ending import run_command
 from visualizer.cli.options import DEBUG, FILE, typed_in

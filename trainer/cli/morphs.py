@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from trainer.cli.checks import check_clip, check_texts, need_torch
-from trainer.cli.options import CLIP, DEVICE, TEXT, clip_from
+from trainer.cli.options import CLIP, DEVICE, TEXT
+from trainer.cli.requested import clip_from
 from trainer.request import TrainRequest
 from visualizer.cli.options import DEBUG, FILE, options, typed_in
 from visualizer.errors import StyleError

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainer.cli.checks import check_request
+from trainer.files import run_files
 from trainer.request import TrainRequest
-from trainer.runs.files import run_files
 from visualizer.errors import ChladniError
 
 

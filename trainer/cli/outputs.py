@@ -6,8 +6,8 @@ import logging
 from pathlib import Path
 
 from trainer.clip.names import LOCAL_DIR, Clip
+from trainer.files import check_replaceable, read_checkpoint, run_files
 from trainer.request import TrainRequest
-from trainer.runs.files import check_replaceable, read_checkpoint, run_files
 from visualizer.system.files import numbered
 from visualizer.system.used_files import check_apart, used
 

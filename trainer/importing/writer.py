@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from trainer.files import PICTURE_SIZE, picture_notes
 from trainer.importing.importer import Imported
 from trainer.measure.contact_sheet import MOMENTS, draw_heard
 from trainer.measure.evaluate import evaluate
-from trainer.runs.files import PICTURE_SIZE, picture_notes
 from visualizer.errors import StyleError
 from visualizer.style.style_file import save_style
 from visualizer.system.files import replacing

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.runs.files import run_files
+from trainer.files import run_files
 from visualizer.errors import ChladniError, UsageError
 from visualizer.system.files import numbered, read_object
 

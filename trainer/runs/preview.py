@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from trainer.runs.files import PICTURE_SIZE, PREVIEW_SIZE, picture_notes
+from trainer.files import PICTURE_SIZE, PREVIEW_SIZE, picture_notes
 from trainer.training.cppn import CPPN
 from visualizer.errors import ChladniError
 from visualizer.style.network import pixel_grid

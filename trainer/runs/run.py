@@ -22,13 +22,13 @@ from typing import Any
 from trainer.clip.guide import Guide, has_bfloat16
 from trainer.clip.judges import ClipModels, Judge, Judges
 from trainer.clip.targets import Target
+from trainer.files import candidates_path, preview_path
 from trainer.measure.card import make_card
 from trainer.request import TrainRequest
-from trainer.runs.checkpoint import Checkpoint, Notes, save_checkpoint
-from trainer.runs.files import candidates_path, preview_path
 from trainer.runs.preview import save_picture, save_preview
 from trainer.start.opening import open_run, reopen_run
 from trainer.start.sheet import save_sheet
+from trainer.training.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Progress, optimize
 from trainer.training.states import BundledStates, States, song_states

@@ -11,10 +11,10 @@ import torch
 from trainer.clip.judges import Judge
 from trainer.config import motion_of
 from trainer.request import TrainRequest
-from trainer.runs.checkpoint import Checkpoint
 from trainer.start.candidates import Candidate
 from trainer.start.field import draw_field
 from trainer.start.race import Entrant, Race, plan_race, race_iterations
+from trainer.training.checkpoint import Checkpoint
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Training
 from visualizer.style.style import View

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from trainer.runs.files import picture_notes
+from trainer.files import picture_notes
 from trainer.start.candidates import Candidate
 from visualizer.errors import ChladniError
 from visualizer.style.measure.reference_states import draw, fixed_moments

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 
-import moderngl
 import numpy as np
 
 from visualizer.app.preflight import Preflight
@@ -37,7 +36,6 @@ WINDOW_SIZE = (1280, 720)
 class LiveGraphics:
     """What draws and shows. preparer: to be entered, so that the pool gets ready."""
 
-    context: moderngl.Context
     window: Window
     renderer: Renderer
     preparer: Preparer
@@ -87,7 +85,7 @@ def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) 
         named=preflight.named,
         morphs=preflight.morphs,
     )
-    return LiveGraphics(context, window, renderer, preparer, pool)
+    return LiveGraphics(window, renderer, preparer, pool)
 
 
 def _resizing(renderer: Renderer) -> Callable[[int, int], None]:

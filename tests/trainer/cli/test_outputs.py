@@ -14,8 +14,8 @@ from safetensors.numpy import save_file
 from tests.styles import random_style
 from trainer.cli.main import main
 from trainer.cli.outputs import check_outputs, free_output, unfinished_output
+from trainer.files import CHECKPOINT_KEY, check_replaceable, picture_notes
 from trainer.request import TrainRequest
-from trainer.runs.files import CHECKPOINT_KEY, check_replaceable, picture_notes
 from visualizer.errors import ChladniError, StyleError
 from visualizer.style.style import Architecture
 from visualizer.style.style_file import save_style

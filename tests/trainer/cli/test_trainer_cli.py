@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.tiny_clip import make_tiny_clip
 from trainer.cli.main import main, spread_lists
-from trainer.cli.options import config_from, slug
+from trainer.cli.requested import config_from, slug
 from trainer.config import learning_rate_for, motion_of
 from trainer.request import Start
 from trainer.training.cppn import CPPN

@@ -12,8 +12,8 @@ from tests.tiny_clip import make_tiny_clip
 from trainer.clip.guide import Guide, load_guide
 from trainer.clip.targets import Target, make_target
 from trainer.config import Look, TrainConfig, motion_of
-from trainer.runs.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.runs.preview import save_preview
+from trainer.training.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.training.cppn import CPPN
 from trainer.training.optimize import Progress, Training, learning_rate, optimize, ramp
 from visualizer.errors import ChladniError

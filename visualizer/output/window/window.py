@@ -8,7 +8,6 @@ it further.
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -22,7 +21,7 @@ from visualizer.output.window.display import (
     disconnect,
     glfw,
 )
-from visualizer.output.window.keymap import LABELS, asked_by, key_label
+from visualizer.output.window.keyboard import asked
 from visualizer.output.window.monitors import fill, put_on, whole_area, work_area
 from visualizer.output.window.placement import Area, centred, nearest
 from visualizer.types import Action, Tick
@@ -34,19 +33,6 @@ FIRST_PICTURE = "the first picture is on the screen"
 
 UNKNOWN_REFRESH_HZ = 60.0
 """Taken where a monitor does not say its own, as virtual ones don't."""
-
-_GLFW_NAMES = {
-    ".": "PERIOD",
-    ",": "COMMA",
-    ";": "SEMICOLON",
-    "PageUp": "PAGE_UP",
-    "PageDown": "PAGE_DOWN",
-}
-_PLACES = {getattr(glfw, f"KEY_{_GLFW_NAMES.get(label, label.upper())}"): label for label in LABELS}
-"""The table's keys by where they lie on a US keyboard."""
-_TYPING_KEYS = (glfw.KEY_APOSTROPHE, *range(44, 58), 59, 61, *range(65, 94), 96)
-"""glfw numbers the keys that type a character by that character on a US keyboard."""
-_OTHER_MODIFIERS = glfw.MOD_ALT | glfw.MOD_SUPER
 
 
 class Window:
@@ -103,7 +89,7 @@ class Window:
         self._report_resize()
         presses, self._presses = self._presses, []
         dropped, self._dropped = self._dropped, []
-        actions = [action for press in presses if (action := _asked(*press))]
+        actions = [action for press in presses if (action := asked(*press))]
         actions += [Action("drop", (path,)) for path in dropped]
         if glfw.window_should_close(self._handle):
             glfw.set_window_should_close(self._handle, False)
@@ -264,24 +250,3 @@ def _title(frame: Frame, program: str) -> str:
     locked = " (locked)" if session.locked else ""
     scale = "" if session.audio_scale is None else f", audio {session.audio_scale:.2f}"
     return f"{session.style.name}{locked}{scale} - {program}"
-
-
-def _asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
-    others = _OTHER_MODIFIERS
-    controls = glfw.MOD_CONTROL
-    if sys.platform == "darwin":  # where Cmd does what Ctrl does elsewhere
-        others, controls = others & ~glfw.MOD_SUPER, controls | glfw.MOD_SUPER
-    if mods & others:
-        return None
-    typed = glfw.get_key_name(key, scancode) or ""
-    label = key_label(_PLACES.get(key, ""), typed, _layout)
-    return asked_by(
-        label,
-        ctrl=bool(mods & controls),
-        shift=bool(mods & glfw.MOD_SHIFT),
-        repeated=action == glfw.REPEAT,
-    )
-
-
-def _layout() -> set[str]:
-    return {name for key in _TYPING_KEYS if (name := glfw.get_key_name(key, 0))}

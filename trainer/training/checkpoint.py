@@ -13,7 +13,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from trainer.runs.files import CHECKPOINT_KEY
+from trainer.files import CHECKPOINT_KEY
 from trainer.training.optimize import Training
 from visualizer.errors import ChladniError
 from visualizer.system.files import replacing

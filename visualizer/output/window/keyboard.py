@@ -1,0 +1,44 @@
+"""Keys as glfw tells of them become actions; ``keymap`` says which."""
+
+from __future__ import annotations
+
+import sys
+
+from visualizer.output.window.display import glfw
+from visualizer.output.window.keymap import LABELS, asked_by, key_label
+from visualizer.types import Action
+
+_GLFW_NAMES = {
+    ".": "PERIOD",
+    ",": "COMMA",
+    ";": "SEMICOLON",
+    "PageUp": "PAGE_UP",
+    "PageDown": "PAGE_DOWN",
+}
+_PLACES = {getattr(glfw, f"KEY_{_GLFW_NAMES.get(label, label.upper())}"): label for label in LABELS}
+"""The table's keys by where they lie on a US keyboard."""
+_TYPING_KEYS = (glfw.KEY_APOSTROPHE, *range(44, 58), 59, 61, *range(65, 94), 96)
+"""glfw numbers the keys that type a character by that character on a US keyboard."""
+_OTHER_MODIFIERS = glfw.MOD_ALT | glfw.MOD_SUPER
+
+
+def asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
+    """The action that a key event of glfw's asks for; None where it asks for nothing."""
+    others = _OTHER_MODIFIERS
+    controls = glfw.MOD_CONTROL
+    if sys.platform == "darwin":  # where Cmd does what Ctrl does elsewhere
+        others, controls = others & ~glfw.MOD_SUPER, controls | glfw.MOD_SUPER
+    if mods & others:
+        return None
+    typed = glfw.get_key_name(key, scancode) or ""
+    label = key_label(_PLACES.get(key, ""), typed, _layout)
+    return asked_by(
+        label,
+        ctrl=bool(mods & controls),
+        shift=bool(mods & glfw.MOD_SHIFT),
+        repeated=action == glfw.REPEAT,
+    )
+
+
+def _layout() -> set[str]:
+    return {name for key in _TYPING_KEYS if (name := glfw.get_key_name(key, 0))}
