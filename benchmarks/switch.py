@@ -23,7 +23,7 @@ from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
-from visualizer.show.beat_clock import BeatClock
+from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool, at_once

@@ -19,7 +19,7 @@ from tests.fakes import (
 )
 from visualizer.audio.analysis.listener import Listener
 from visualizer.loop import Parts, run
-from visualizer.show.beat_clock import BeatClock
+from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style

@@ -40,7 +40,7 @@ VISUALIZER = {
     "system": room("base", "platformdirs rich watchfiles"),
     "style": room("base system", "safetensors"),
     "show": room("base system style"),
-    "controls": room("base system style show", "pythonosc link"),
+    "controls": room("base system style show", "pythonosc link supriya_midi tomlkit"),
     "loop": room("base show"),
     "audio": room("base system", "aubio av pyaudio"),
     "render": room("base system style", "moderngl OpenGL"),

@@ -60,7 +60,7 @@ from visualizer.duration import Span
 from visualizer.loop import Parts, run
 from visualizer.monitor.health import HearingLog, SoundCheck, StallLog
 from visualizer.render.present import MAX_LAYERS
-from visualizer.show.beat_clock import BeatClock
+from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool, at_once

@@ -16,7 +16,7 @@ from visualizer.config.request import LiveRequest
 from visualizer.contracts import Control, Frame, Observer
 from visualizer.controls.midi.picking import Picking
 from visualizer.errors import ChladniError
-from visualizer.show.clock_choice import OuterClock
+from visualizer.show.beat.clock_choice import OuterClock
 from visualizer.show.style_pool import StylePool
 from visualizer.types import Action, Tick
 

@@ -40,7 +40,7 @@ from visualizer.output.hud.hud import Hud
 from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
 from visualizer.render.gl.context import gl
-from visualizer.show.beat_clock import BeatClock
+from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
 from visualizer.show.session import Session

@@ -36,7 +36,7 @@ from visualizer.render.gl.context import standalone
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
 from visualizer.render.tap import planes_tap, rgba_tap
-from visualizer.show.beat_clock import BeatClock
+from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import FrameClock
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style

@@ -26,8 +26,8 @@ from visualizer.show.arguments import (
     span,
     switch,
 )
-from visualizer.show.beat_clock import OBEYED
-from visualizer.show.clock_choice import CHOICES
+from visualizer.show.beat.beat_clock import OBEYED
+from visualizer.show.beat.clock_choice import CHOICES
 from visualizer.show.reducers import AUDIO_SCALE_STEP, STEER_STEP, Change
 from visualizer.show.session import HAND_RANGES, SWITCH_ON, Session
 from visualizer.show.style_pool import StylePool

@@ -7,7 +7,7 @@ from collections import deque
 import numpy as np
 
 from visualizer.controls.midi.wire.messages import Transport
-from visualizer.show.tap_tempo import LEAST_BPM, MOST_BPM, Grid
+from visualizer.show.beat.tap_tempo import LEAST_BPM, MOST_BPM, Grid
 
 TICKS_IN_BEAT = 24
 TICKS_IN_SIXTEENTH = 6

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from visualizer.show.beat_clock import CATCH, LEAD_S, BeatClock
+from visualizer.show.beat.beat_clock import CATCH, LEAD_S, BeatClock
 from visualizer.types import Action, Beat, Tick
 
 TAP, HALF, DOUBLE, RELEASE = (

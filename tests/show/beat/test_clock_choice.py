@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from visualizer.show.beat_clock import LEAD_S, BeatClock
-from visualizer.show.tap_tempo import Grid
+from visualizer.show.beat.beat_clock import LEAD_S, BeatClock
+from visualizer.show.beat.tap_tempo import Grid
 from visualizer.types import Action, Beat, Tick
 
 FPS = 60.0

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from visualizer.show.clock_choice import ANALYSIS, TAP, ClockChoice, OuterClock
-from visualizer.show.tap_tempo import LEAST_BPM, LOCK_TAPS, MOST_BPM, Grid, TapSeries
+from visualizer.show.beat.clock_choice import ANALYSIS, TAP, ClockChoice, OuterClock
+from visualizer.show.beat.tap_tempo import LEAST_BPM, LOCK_TAPS, MOST_BPM, Grid, TapSeries
 from visualizer.types import Action, Beat, Tick
 
 LEAD_S = 0.04

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Protocol
 
-from visualizer.show.tap_tempo import Grid
+from visualizer.show.beat.tap_tempo import Grid
 
 AUTO, TAP, ANALYSIS = "auto", "tap", "analysis"
 OUTER = ("midi", "link")
