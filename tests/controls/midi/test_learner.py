@@ -100,7 +100,7 @@ def test_an_encoder_is_asked_for_both_ways() -> None:
     lessons = Lessons()
     lessons.choose("hue 0.1")
     assert lessons.touch(*turn("cc 1/13", *[1] * 12)) is None
-    assert lessons.learner.prompt == "hue 0.1: turn it on, to the right and to the left"
+    assert lessons.learner.prompt == "hue 0.1: keep turning, to the right and to the left"
     assert lessons.touch(*turn("cc 1/13", 127)) is not None
 
 

@@ -140,6 +140,7 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
         following=lambda session: f"after {session.style.name}",
         scale=lambda: 0.5,
         delays=lambda: delays,
+        prompt=lambda: "choose, then move",
         notice=lambda: Notice("something", 3.0),
     )
     features = Features(level_db=-12.0)
@@ -154,6 +155,7 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
     assert (readings.change, readings.progress) == ("", 0.0)
     assert readings.scale == 0.5
     assert readings.delays is delays
+    assert readings.prompt == "choose, then move"
     assert readings.notice == Notice("something", 3.0)
     assert readings.input == Input("line in", "lost", 7)
     assert readings.input.lost

@@ -96,7 +96,7 @@ class Learner:
             return Binding(knob, PICKUP)
         guessed = guess(values)
         if guessed is None:
-            self.prompt = f"{_words(chosen)}: turn it on, to the right and to the left"
+            self.prompt = f"{_words(chosen)}: keep turning, to the right and to the left"
             return None
         if guessed == BUTTON:
             return Binding(chosen, TRIGGER)

@@ -96,9 +96,12 @@ def _apis() -> list[RtMidiAPI]:
     return [api for api in get_compiled_apis() if api not in hopeless]
 
 
-def name_of(port: str) -> str:
-    """A port's name without the numbers that ALSA adds, which change with every plugging in."""
-    return re.sub(r" \d+:\d+$", "", port)
+def name_of(port: str, platform: str = sys.platform) -> str:
+    """A port's name without the numbers that change with every plugging in.
+
+    RtMidi adds them: ALSA's client and port, and Windows' place in the list.
+    """
+    return re.sub(r" \d+$" if platform == "win32" else r" \d+:\d+$", "", port)
 
 
 class _RtMidi:
