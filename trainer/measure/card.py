@@ -54,15 +54,19 @@ def make_card(style: Style, judges: Judges, moments: Moments | None = None) -> d
 
 def plain_card(style: Style) -> dict[str, Any]:
     """The part of the card that needs no CLIP: motion, look and cost."""
-    pictures = [draw(style, z) for z in fixed_moments(style.z_names)]
-    large = [draw(style, z, STAGE_SIZE) for z in fixed_moments(style.z_names, STAGE_MOMENTS)]
     return (
         asdict(measure_motion(style))
-        | asdict(measure_look(pictures))
-        | asdict(measure_stage_look(large))
+        | look_card(style)
         | {"mirror": style.view.mirror, "start": _untrained(style)}
         | cost(style)
     )
+
+
+def look_card(style: Style) -> dict[str, float]:
+    """The part of the card that its pictures say by themselves."""
+    pictures = [draw(style, z) for z in fixed_moments(style.z_names)]
+    large = [draw(style, z, STAGE_SIZE) for z in fixed_moments(style.z_names, STAGE_MOMENTS)]
+    return asdict(measure_look(pictures)) | asdict(measure_stage_look(large))
 
 
 def _untrained(style: Style) -> str | None:

@@ -27,7 +27,8 @@ UNSCORED: dict[str, Any] = {
 """What a card says where there is no prompt to judge by."""
 TITLES = (
     "style", "score", "gain", "rank", "kick", "bass", "high", "drift", "quiet/s", "flicker",
-    "moves", "contrast", "min", "saturated", "parameters", "50 dB", "prompt",
+    "moves", "contrast", "min", "saturated", "crisp", "dark", "flat", "colour", "mirror",
+    "parameters", "50 dB", "prompt",
 )  # fmt: skip
 
 
@@ -89,6 +90,9 @@ def _cells(evaluation: Evaluation) -> tuple[str, ...]:
         f"{card['contrast']:.0f}",
         f"{card['contrast_min']:.0f}",
         f"{card['saturated']:.2f}",
+        f"{card['crisp_levels']:.0f}",
+        *(f"{card[share]:.2f}" for share in ("dark_share", "flat_share", "saturation")),
+        str(card["mirror"]),
         f"{card['parameters']:,}",
         f"{card['scale_50db']:g}",
         evaluation.prompt or "-",

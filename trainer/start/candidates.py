@@ -29,12 +29,16 @@ class Candidate:
 
     def compose(self, architecture: Architecture) -> Style:
         """The style that training begins with."""
-        style = compose(self.seed, architecture, self.hue_deg)
-        return replace(style, view=replace(style.view, mirror=self.mirror))
+        return mirrored(compose(self.seed, architecture, self.hue_deg), self.mirror)
 
     def describe(self) -> dict[str, Any]:
         """As JSON values."""
         return asdict(self)
+
+
+def mirrored(style: Style, mirror: int) -> Style:
+    """The style, folded by another mirror."""
+    return replace(style, view=replace(style.view, mirror=mirror))
 
 
 def mirrors_of(seed: int) -> tuple[int, ...]:

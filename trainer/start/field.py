@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,11 +21,12 @@ from trainer.measure.look import (
     saturation,
 )
 from trainer.measure.motion import levels_between
-from trainer.request import Start
-from trainer.start.candidates import Candidate, mirrors_of
+from trainer.request import TrainRequest
+from trainer.start.candidates import Candidate, mirrored, mirrors_of
 from trainer.start.hues import nearness, prompt_hues
 from visualizer.style.measure.reference_states import Levels, draw, fixed_moments
 from visualizer.style.procedural.dice import Dice
+from visualizer.style.procedural.seeds import compose
 from visualizer.style.style import Style
 
 Floats = NDArray[np.floating]
@@ -50,57 +53,64 @@ class Entry:
     stage: float
 
 
-def draw_field(start: Start, config: TrainConfig, judge: Judge) -> list[Entry]:
+def draw_field(request: TrainRequest, judge: Judge) -> list[Entry]:
     """The candidates that are worth racing, the best first: no seed twice, unless one was given.
 
-    Reproducible from ``config.seed``. Choosing by CLIP alone picks dull pictures (contrast 20,
-    no edges), so they have to be good on a stage first.
+    Reproducible from the prompt and ``config.seed``. Choosing by CLIP alone picks dull pictures
+    (contrast 20, no edges), so they have to be good on a stage first.
     """
-    entries = [_entry(candidate, config) for candidate in _candidates(start, config, judge)]
+    start, config = request.start, request.config
+    drawn = _drawn(request, judge)
+    entries = [entry for seed, hue in drawn for entry in _entries(seed, hue, config)]
     entries.sort(key=lambda entry: -entry.stage)
-    looked_at: list[Entry] = []
-    for entry in entries:
-        # Two mirrors of a seed, or one seed alone would fill the field.
-        same = sum(entry.candidate.seed == other.candidate.seed for other in looked_at)
-        if (same < 2 or start.seed is not None) and len(looked_at) < LOOKED_AT:
-            looked_at.append(entry)
-    near = nearness(judge, [entry.style for entry in looked_at], moments=2).numpy()
-    stage = np.array([entry.stage for entry in looked_at])
+    # Two mirrors of a seed, or one seed alone would fill the field.
+    entries = _first_of_each(entries, len(entries) if start.seed is not None else 2)[:LOOKED_AT]
+    near = nearness(judge, [entry.style for entry in entries], moments=2).numpy()
+    stage = np.array([entry.stage for entry in entries])
     merit = _standard(near) + STAGE_SHARE * _standard(stage)
-    ordered = [looked_at[i] for i in np.argsort(-merit, kind="stable")]
+    ordered = [entries[i] for i in np.argsort(-merit, kind="stable")]
     if start.seed is None:
-        ordered = list({entry.candidate.seed: entry for entry in reversed(ordered)}.values())[::-1]
+        ordered = _first_of_each(ordered, 1)
     return [
         replace(entry, candidate=replace(entry.candidate, motion=kind))
         for entry, kind in zip(ordered, _motions(config, len(ordered)), strict=True)
     ]
 
 
-def _candidates(start: Start, config: TrainConfig, judge: Judge) -> list[Candidate]:
-    dice = Dice(config.seed)
-    hues: Sequence[float | None] = [start.hue_deg]
-    seeds = [start.seed]
-    if start.seed is None:
-        seeds = [dice.below(SEEDS) for _ in range(config.candidates)]
-        hues = [None] * len(seeds)
-    if start.seed is None and config.candidates >= HUES_FROM:
-        near = prompt_hues(judge)[:HUES]
-        spread = dice.uniform(-HUE_SPREAD_DEG, HUE_SPREAD_DEG, len(seeds))
-        hues = [
-            round((near[i % HUES] + aside) % 360.0) % 360 for i, aside in enumerate(spread.tolist())
-        ]
-    return [
-        Candidate(seed, hue, mirror, config.motion.kind)
-        for seed, hue in zip(seeds, hues, strict=True)
-        if seed is not None
-        for mirror in (mirrors_of(seed) if config.mirror is None else (config.mirror,))
-    ]
+def _drawn(request: TrainRequest, judge: Judge) -> Sequence[tuple[int, float | None]]:
+    """Seeds, each with the hue of its palette; None is its own."""
+    if request.start.seed is not None:
+        return [(request.start.seed, request.start.hue_deg)]
+    # By the prompt too, or all styles of a set would begin with the same few forms.
+    dice = Dice(request.config.seed ^ zlib.crc32((request.prompt or "").encode()))
+    seeds = [dice.below(SEEDS) for _ in range(request.config.candidates)]
+    if len(seeds) < HUES_FROM:
+        return [(seed, None) for seed in seeds]
+    near = prompt_hues(judge)[:HUES]
+    aside = dice.uniform(-HUE_SPREAD_DEG, HUE_SPREAD_DEG, len(seeds)).tolist()
+    # Whole degrees, so that a person can type them.
+    return [(seed, float(round(near[i % HUES] + aside[i]) % 360)) for i, seed in enumerate(seeds)]
 
 
-def _entry(candidate: Candidate, config: TrainConfig) -> Entry:
-    style = candidate.compose(config.architecture)
-    moments = fixed_moments(style.z_names, 4)
-    return Entry(candidate, style, stage_score([draw(style, z) for z in moments[[0, 3]]]))
+def _entries(seed: int, hue_deg: float | None, config: TrainConfig) -> Iterator[Entry]:
+    """A seed in all the mirrors that are to be tried."""
+    plain = compose(seed, config.architecture, hue_deg)
+    moments = fixed_moments(plain.z_names, 4)[[0, 3]]
+    for mirror in mirrors_of(seed) if config.mirror is None else (config.mirror,):
+        style = mirrored(plain, mirror)
+        stage = stage_score([draw(style, z) for z in moments])
+        yield Entry(Candidate(seed, hue_deg, mirror, config.motion.kind), style, stage)
+
+
+def _first_of_each(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """The entries in their order, at most so many of a seed."""
+    seen: Counter[int] = Counter()
+    chosen = []
+    for entry in entries:
+        seen[entry.candidate.seed] += 1
+        if seen[entry.candidate.seed] <= most:
+            chosen.append(entry)
+    return chosen
 
 
 def stage_score(pictures: Sequence[Levels]) -> float:

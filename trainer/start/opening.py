@@ -11,7 +11,7 @@ import torch
 from trainer.clip.judges import Judge
 from trainer.config import motion_of
 from trainer.request import TrainRequest
-from trainer.start.candidates import Candidate
+from trainer.start.candidates import Candidate, mirrored
 from trainer.start.field import draw_field
 from trainer.start.race import Entrant, Race, plan_race, race_iterations
 from trainer.training.checkpoint import Checkpoint
@@ -39,7 +39,7 @@ def open_run(request: TrainRequest, judge: Judge) -> Opening:
     device = judge.guide.device
     if request.start.kind != "accident":
         return Opening((), 0, Race([_entrant(request, None, device)], rung=1))
-    field = [entry.candidate for entry in draw_field(request.start, request.config, judge)]
+    field = [entry.candidate for entry in draw_field(request, judge)]
     size, rung = plan_race(request.config.rough, len(field))
     if size > 1:
         _log.info(
@@ -82,6 +82,4 @@ def _network(request: TrainRequest, candidate: Candidate | None) -> CPPN:
     if style is None:
         view, phases = View(mirror=config.mirror or 0), config.motion.phases
         return CPPN.fresh(config.architecture, seed=config.seed, phases=phases, view=view)
-    if config.mirror is not None:
-        style = replace(style, view=replace(style.view, mirror=config.mirror))
-    return CPPN.from_style(style)
+    return CPPN.from_style(style if config.mirror is None else mirrored(style, config.mirror))

@@ -85,3 +85,52 @@ def test_fading_is_a_share() -> None:
     share = losses.fading(noise, torch.rand(3, 48, 48, generator=generator)).item()
     assert 0.5 < share <= 1.0
     assert math.isfinite(share)
+
+
+def picture(luma: Tensor) -> Tensor:
+    """Grey colours (1, S², 3) of luma (S, S)."""
+    return luma.reshape(1, -1, 1).expand(1, -1, 3)
+
+
+def test_slopes_are_levels_a_pixel() -> None:
+    ramp = torch.arange(9) / losses.LEVELS
+    steepness = losses.slopes(picture(3.0 * ramp.expand(9, 9)), 9)
+    assert steepness.shape == (1, 49)
+    torch.testing.assert_close(steepness, torch.full((1, 49), 3.0))
+
+
+def test_soft_asks_for_the_strongest_twentieth_alone() -> None:
+    steepness = torch.zeros(1, 100)
+    assert losses.soft(steepness, 40.0).item() == pytest.approx(1.0)
+    steepness[0, :5] = 30.0
+    assert losses.soft(steepness, 40.0).item() == pytest.approx(0.25)
+    steepness[0, :5] = 50.0
+    assert losses.soft(steepness, 40.0).item() == 0.0
+
+
+def test_empty_counts_what_has_no_gradient_beyond_the_most() -> None:
+    steepness = torch.full((1, 100), 100.0)
+    assert losses.empty(steepness, 0.25, 1.5).item() == 0.0
+    steepness[0, :60] = 0.0
+    assert losses.empty(steepness, 0.25, 1.5).item() == pytest.approx(0.35)
+
+
+def test_bright_asks_for_a_share_of_darkness() -> None:
+    colours = torch.ones(1, 100, 3)
+    assert losses.bright(colours, 0.25).item() == pytest.approx(1.0, abs=1e-4)
+    colours[0, :25] = 0.0
+    assert losses.bright(colours, 0.25).item() == pytest.approx(0.0, abs=0.02)
+
+
+def test_pale_is_white_alone_and_never_a_colour() -> None:
+    colours = torch.tensor([[[1.0, 1.0, 0.0]] * 90 + [[1.0, 1.0, 1.0]] * 10])
+    assert losses.pale(colours, 0.04).item() == pytest.approx(0.06)
+    assert losses.pale(colours, 0.2).item() == 0.0
+
+
+def test_the_gradients_of_flat_pictures_are_finite() -> None:
+    colours = torch.full((1, 81, 3), 0.5, requires_grad=True)
+    steepness = losses.slopes(colours, 9)
+    (losses.soft(steepness, 40.0) + losses.empty(steepness, 0.1, 1.5)).backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
+    assert colours.grad is not None
+    assert bool(torch.isfinite(colours.grad).all())
