@@ -42,6 +42,7 @@ def test_a_candidate_without_a_hue_is_the_seed_itself() -> None:
     assert Candidate(7, None, 0, "warp").name() == "seed:7"
 
 
+@pytest.mark.slow
 def test_another_hue_changes_the_colours_and_no_form() -> None:
     blue, red = (compose(7, hue_deg=hue) for hue in (240.0, 20.0))
     np.testing.assert_array_equal(blue.tensors["layers.0.weight"], red.tensors["layers.0.weight"])
@@ -79,6 +80,7 @@ def test_only_a_seed_without_a_symmetry_is_tried_without_a_mirror() -> None:
     assert 0 not in mirrors_of(star)
 
 
+@pytest.mark.slow
 def test_a_field_is_reproducible_and_has_each_seed_once(judge: Judge) -> None:
     first, second = ([e.candidate for e in draw_field(REQUEST, judge)] for _ in range(2))
     assert first == second
@@ -111,6 +113,7 @@ def test_a_stage_wants_edges_and_night_and_neither_grey_nor_white() -> None:
     assert 0.0 > stage_score(grey) > stage_score(white)
 
 
+@pytest.mark.slow
 def test_hues_are_those_of_the_circle(judge: Judge) -> None:
     assert sorted(prompt_hues(judge)) == sorted(HUES_DEG)
 

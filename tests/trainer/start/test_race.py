@@ -56,6 +56,7 @@ def test_the_weaker_half_drops_out_round_by_round(judge: Judge) -> None:
     assert best > race.lost[0]["centred"]
 
 
+@pytest.mark.slow
 def test_a_race_broken_in_the_middle_goes_on_bit_by_bit(judge: Judge, tmp_path: Path) -> None:
     guide, target, states = judge.guide, judge.target, BundledStates()
     unbroken = open_run(REQUEST, judge)
