@@ -13,9 +13,9 @@ from trainer.clip.judges import Judge
 from trainer.clip.targets import make_target
 from trainer.config import Look, TrainConfig
 from trainer.request import TrainRequest
-from trainer.training.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.start.opening import open_run, reopen_run
 from trainer.start.race import Entrant, Race
+from trainer.training.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.training.optimize import Training
 from trainer.training.states import BundledStates
 from visualizer.style.style import Architecture
