@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from tests.fakes import (
     some_styles,
 )
 from visualizer.audio.analysis.listener import Listener
+from visualizer.contracts import Scene
 from visualizer.loop import Parts, run
 from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.session import Session
@@ -92,6 +94,33 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before() -> None:
     assert len(tail) == 15
     for a, b in zip(whole[25:], tail, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+class Dimming:
+    """Halves the light of every scene, and remembers when it was asked."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def step(self, scene: Scene, tick: Tick) -> Scene:
+        self.seen.append(tick.index)
+        return replace(scene, dimmer=0.5 * scene.dimmer)
+
+
+def test_guards_see_every_scene_in_turn_and_what_they_let_through_is_drawn() -> None:
+    renderer, guards = NullRenderer(), (Dimming(), Dimming())
+    parts = Parts(
+        ListClock([n / 30 for n in range(10)]),
+        Listener(ListSource(clicks(1, set())), PeakAnalyzer()),
+        renderer,
+        pool(),
+        BeatClock(),
+        guards,
+        sinks=(RecordingSink(range(8, 10)),),
+    )
+    run(parts, Session(STYLES[0]))
+    assert [scene.dimmer for scene in renderer.scenes] == [0.25, 0.25]
+    assert [guard.seen for guard in guards] == [list(range(10))] * 2
 
 
 @settings(max_examples=40)

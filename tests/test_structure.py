@@ -239,6 +239,12 @@ def test_nothing_is_imported_by_a_string() -> None:
         assert "__import__" not in text, path
 
 
+def test_the_limit_of_flashes_and_its_judge_share_no_code() -> None:
+    judge = {each.name for each in IMPORTS if each.path == "visualizer/monitor/flash_analyzer.py"}
+    ours = {name for name in judge if name.startswith("visualizer")}
+    assert ours == {"visualizer.types.Image"}
+
+
 def test_no_globals_no_silent_excepts_no_prints() -> None:
     for path, text in TEXTS.items():
         for node in ast.walk(ast.parse(text)):

@@ -215,6 +215,14 @@ class BeatKeeper(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """Somebody who keeps the picture within bounds."""
+
+    def step(self, scene: Scene, tick: Tick) -> Scene:
+        """The scene that may be shown in place of this one; called for every frame."""
+        ...
+
+
 class Observer(Protocol):
     """Somebody who wants to know, but not to see: status lines, reports, device switches."""
 

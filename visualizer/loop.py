@@ -10,6 +10,7 @@ from visualizer.contracts import (
     Clock,
     Control,
     Frame,
+    Guard,
     Listener,
     Observer,
     Renderer,
@@ -27,13 +28,14 @@ from visualizer.types import Beat, Features
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All that the loop joins."""
+    """All that the loop joins. guards: each is given what the one before it lets through."""
 
     clock: Clock
     listener: Listener
     renderer: Renderer
     pool: StylePool
     beat_clock: BeatKeeper
+    guards: Sequence[Guard] = ()
     controls: Sequence[Control] = ()
     observers: Sequence[Observer] = ()
     sinks: Sequence[Sink] = ()
@@ -42,9 +44,9 @@ class Parts:
 def run(parts: Parts, session: Session) -> Session:
     """Play until the clock ends or somebody quits; returns the last session.
 
-    Every hop is analysed, also in frames that nobody wants to see: what is drawn never
-    depends on what was drawn before. What a control asks for that cannot be done, or that it
-    fails to ask for, is a warning.
+    Every hop is analysed and every scene made, also in frames that nobody wants to see: what is
+    drawn never depends on what was drawn before. What a control asks for that cannot be done, or
+    that it fails to ask for, is a warning.
     """
     inbox, scene_builder = ActionInbox(parts.controls), SceneBuilder()
     features, beat = Features(), Beat()
@@ -59,6 +61,8 @@ def run(parts: Parts, session: Session) -> Session:
         session = advance(session, tick.dt_s, before, beat)
         frame = Frame(tick, hops, features, session, actions, beat)
         scene = scene_builder.scene(frame)
+        for guard in parts.guards:
+            scene = guard.step(scene, tick)
 
         for observer in parts.observers:
             observer.see(frame)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from visualizer.config.precedence import resolve
-from visualizer.config.request import AUTO, LiveRequest, Look
+from visualizer.config.request import ALLOW, AUTO, LIMIT, LiveRequest, Look
 from visualizer.config.saved_show import SavedShow
 from visualizer.config.settings import Settings
 from visualizer.duration import Span
@@ -36,6 +36,7 @@ USUAL = Settings(
     audio_device="microphone",
     fullscreen=True,
     monitor=1,
+    flashes=ALLOW,
 )
 ASKED = Look(
     style="seed:9",
@@ -45,6 +46,7 @@ ASKED = Look(
     playlist=Span(9.0),
     shuffle=True,
     switch_on="now",
+    flashes=LIMIT,
 )
 
 
@@ -69,7 +71,7 @@ def test_settings_go_before_the_last_night_also_where_they_say_no() -> None:
     resolved = resolve(LiveRequest(), USUAL, LAST)
     look = resolved.request.look
     assert (look.fade, look.playlist, look.shuffle) == (Span(2.0), None, False)
-    assert (look.switch_on, look.scale) == ("beat", AUTO)
+    assert (look.switch_on, look.scale, look.flashes) == ("beat", AUTO, ALLOW)
     assert resolved.request.fullscreen
     assert (resolved.likely_device, resolved.likely_monitor) == ("microphone", 1)
     # They may be gone: only what was asked for now is worth ending a show before it begins.

@@ -34,7 +34,7 @@ def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
     path, clock = tmp_path / "status.jsonl", HandClock()
     onset = Features(onset=True, strength=1.0)
     times = FrameTimes(Fraction(20), clock)
-    with Status(path, Input(), times, clock) as status:
+    with Status(path, Input(), times, clock, flashes_held=lambda: 7) as status:
         for index in range(61):
             seen = frame(index, (onset, Features(), onset) if index == 10 else ())
             times.see(seen)
@@ -45,7 +45,7 @@ def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
     assert len(lines) == 3
     assert set(lines[0]) == {
         "time_s", "fps", "late_frames", "frames", "style", "audio_state", "device",
-        "level_db", "onsets", "overflows",
+        "level_db", "onsets", "overflows", "flashes_held",
         "sound_to_picture_p50_ms", "sound_to_picture_p99_ms", "wait_p50_ms", "input_latency_ms",
     }  # fmt: skip
     assert [line["late_frames"] for line in lines] == [0, 1, 1]
@@ -56,6 +56,7 @@ def test_a_line_a_second_with_what_happened(tmp_path: Path) -> None:
     assert lines[0]["audio_state"] == "running"
     assert lines[0]["overflows"] == 3
     assert lines[0]["level_db"] == -12.35
+    assert [line["flashes_held"] for line in lines] == [7, 7, 7]
     assert lines[0]["sound_to_picture_p50_ms"] is None
     assert [line["time_s"] for line in lines] == pytest.approx([1, 2, 3], abs=0.2)
 

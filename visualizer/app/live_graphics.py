@@ -41,6 +41,11 @@ class LiveGraphics:
     preparer: Preparer
     pool: StylePool
 
+    def aspect(self) -> float:
+        """Width / height of the picture now."""
+        width, height = self.renderer.size
+        return width / height
+
 
 def _open_window(resolved: Resolved, closing: ExitStack) -> Window:
     """The window, on the usual monitor if that is there. Raises GraphicsError."""

@@ -16,7 +16,7 @@ from visualizer.app.deferred import Deferred
 from visualizer.app.handlers import Handlers
 from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
 from visualizer.app.live_rig import LiveRig
-from visualizer.app.preflight import Preflight
+from visualizer.app.preflight import Preflight, flash_limit
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
 from visualizer.audio.analysis.onset import DEFAULT_ONSET
@@ -37,12 +37,14 @@ from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.monitor.status import Status
 from visualizer.output.hud.gauges import Gauges, Suppliers, delays_of, newest
 from visualizer.output.hud.hud import Hud
+from visualizer.output.hud.readings import ALLOWED, HELD
 from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
 from visualizer.render.gl.context import gl
 from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
+from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.session import Session
 from visualizer.style.style import Style
 from visualizer.system.paths import own_styles_folder, pictures_folder, saved_show_file
@@ -80,7 +82,8 @@ def play_show(
         rig = LiveRig(request, pool, closing)
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
-        hud = _hud(picture, source_switch, times, latency_meter, rig, recent_warnings)
+        limit = flash_limit(look.flashes, picture.aspect)
+        hud = _hud(picture, source_switch, times, latency_meter, rig, recent_warnings, limit)
         window.lay_over(hud)
         screenshots = closing.enter_context(Screenshots(pictures_folder()))
         style_saver = closing.enter_context(StyleSaver(_kept(preflight.library.folder)))
@@ -115,7 +118,13 @@ def play_show(
             ),
         ]
         if request.status is not None:
-            status = Status(request.status, source_switch, times, latency=latency_meter.snapshot)
+            status = Status(
+                request.status,
+                source_switch,
+                times,
+                latency=latency_meter.snapshot,
+                flashes_held=lambda: 0 if limit is None else limit.held,
+            )
             observers.append(closing.enter_context(status))
         follows_song = isinstance(sound, Path)
         run(
@@ -135,6 +144,7 @@ def play_show(
                 renderer=in_time(look, preflight, picture, fps, closing),
                 pool=pool,
                 beat_clock=BeatClock(rig.outer_clocks),
+                guards=() if limit is None else (limit,),
                 controls=(
                     rig.picking(window),
                     rig.picking(hud),
@@ -169,6 +179,7 @@ def _hud(  # noqa: PLR0913, PLR0917 - each is somebody whom the HUD asks
     latency_meter: LatencyMeter,
     rig: LiveRig,
     recent_warnings: RecentWarnings,
+    limit: FlashLimit | None,
 ) -> Hud:
     """The HUD, not opened yet."""
     pool = picture.pool
@@ -181,6 +192,7 @@ def _hud(  # noqa: PLR0913, PLR0917 - each is somebody whom the HUD asks
             delays=lambda: delays_of(latency_meter.snapshot()),
             prompt=rig.prompt,
             notice=lambda: newest(recent_warnings),
+            flashes=lambda: ALLOWED if limit is None else HELD * limit.holding,
         )
     )
     return Hud(picture.window.handle, gauges.read, key_table(), gl())

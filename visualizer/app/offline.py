@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from visualizer.app.preflight import Preflight, run_preflight
+from visualizer.app.preflight import Preflight, flash_limit, run_preflight
 from visualizer.app.used_files import check_film_files, check_still_files
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.downmix import check_channels
@@ -38,6 +38,7 @@ from visualizer.render.renderer import Renderer
 from visualizer.render.tap import planes_tap, rgba_tap
 from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import FrameClock
+from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style
 from visualizer.system.files import check_target, replacing
@@ -87,7 +88,7 @@ def render_film(request: FilmRequest) -> None:
 
 def _reported(offline: OfflineShow, film: Film, counter: FrameBar, path: Path) -> None:
     """Make the film, and say how that went."""
-    notes = Notes(film.first)
+    notes = Notes(film.first, lambda: offline.holding)
     with rgba_tap() as tap:
         frame_hash = FrameHash(tap, film.wants)
         with frame_hash, film:
@@ -125,7 +126,13 @@ class OfflineShow:
         self.scale = look.scale if isinstance(look.scale, float) else 1.0
         self._size = look.resolution or FILM_SIZE
         self._look = look
+        self._limit: FlashLimit | None = None
         self._opened = ExitStack()
+
+    @property
+    def holding(self) -> bool:
+        """Whether the frame at hand is dimmed, so that it does not flash."""
+        return self._limit is not None and self._limit.holding
 
     def __enter__(self) -> Self:
         """Get ready to draw. Raises GraphicsError."""
@@ -145,6 +152,8 @@ class OfflineShow:
         self, frames: int, sinks: Sequence[Sink], observers: Sequence[Observer] = ()
     ) -> TimedRenderer:
         """Run the song's first ``frames`` frames; the sinks choose which of them are drawn."""
+        width, height = self._size
+        self._limit = flash_limit(self._look.flashes, lambda: width / height)
         readiness = PrepareNow(self._renderer.prepare, self._renderer.forget)
         readiness.ready(self.preflight.style)
         timed, playlist = (
@@ -162,6 +171,7 @@ class OfflineShow:
                 renderer=timed,
                 pool=self._pool(readiness),
                 beat_clock=BeatClock(),
+                guards=() if self._limit is None else (self._limit,),
                 controls=(Script(self.preflight.timed), playlist),
                 observers=(*observers, playlist),
                 sinks=sinks,

@@ -5,18 +5,22 @@ All of it is checked here, before a GL context is made, so that a refusal takes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visualizer.config.request import Look
+from visualizer.config.request import ALLOW, Look
 from visualizer.controls.script import read_script
 from visualizer.errors import ChladniError, StyleError
+from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.session import DEFAULT_FADE, SWITCH_ON, Hands, Session
 from visualizer.style.library import Library, find_style, open_library, read_slots, styles_folder
 from visualizer.style.morph_pairs import Morphs, read_morphs
 from visualizer.style.style import Style, style_sha256
 from visualizer.system.paths import slots_file
 from visualizer.types import Action
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ def run_preflight(look: Look, slots: Sequence[str] = (), hands: Hands = Hands())
         shuffle=look.shuffle,
     )
     return Preflight(library, read_morphs(folder), session, timed, _named_styles(timed, library))
+
+
+def flash_limit(flashes: str | None, aspect: Callable[[], float]) -> FlashLimit | None:
+    """What keeps flashes down, unless they are allowed. aspect: of the picture at any time."""
+    if flashes == ALLOW:
+        log.info("flashes are allowed: nothing keeps them below three a second")
+        return None
+    return FlashLimit(aspect)
 
 
 def _own_copy(style: Style, library: Library) -> Style:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,8 +38,12 @@ VERBS = (
     verbs.midi,
     verbs.styles,
     verbs.demo_track,
+    verbs.flashes,
     verbs.train,
 )
+
+FIRST_WORDS = frozenset({"flashes"})
+"""Verbs of ``chladni`` that ``run_live.py`` knows too; a song named so is ``./flashes``."""
 
 RUN_LIVE_EXAMPLES = """\b
 Examples:
@@ -49,6 +54,7 @@ Examples:
   run_live.py song.mp3 out.mp4 --resolution 720p --scale 0.5 --duration 30
   run_live.py song.mp3 --still cover.png --at 42
   run_live.py song.mp3 --features song.jsonl
+  run_live.py flashes song.mp4               how often a film flashes
 """
 
 
@@ -143,5 +149,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run_live(argv: Sequence[str] | None = None) -> int:
-    """``run_live.py``: returns the exit code."""
-    return run_command(run_live_command, argv, "run_live.py")
+    """``run_live.py``: returns the exit code. A first word of FIRST_WORDS is a verb, not a song."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if args and args[0] in FIRST_WORDS:
+        return run_command(chladni, args, "run_live.py")
+    return run_command(run_live_command, args, "run_live.py")

@@ -19,7 +19,7 @@ from visualizer.cli.params import (
     Resolution,
     Scale,
 )
-from visualizer.config.request import DEFAULT_ENCODER, OSC_HOST, OSC_PORT, Look
+from visualizer.config.request import DEFAULT_ENCODER, FLASHES, LIMIT, OSC_HOST, OSC_PORT, Look
 from visualizer.show.session import DEFAULT_FADE, SWITCH_ON
 from visualizer.style.library import SEED_PREFIX, parse_seed
 from visualizer.style.style import MAX_AUDIO_SCALE
@@ -88,6 +88,11 @@ PICTURE = (
         type=Scale(),
         help="Draw the network at 1, 0.5 or 0.25 of the size and upscale: faster, softer."
         " auto: as large as the GPU can.  [default: auto for a show, 1 for a film]",
+    ),
+    click.option(
+        "--flashes",
+        type=click.Choice(FLASHES),
+        help=f"Never more than three flashes a second, or as many as come. [default: {LIMIT}]",
     ),
     click.option(
         "--no-tune",
@@ -248,5 +253,6 @@ def look(values: dict[str, Any]) -> Look:
         playlist=values["playlist"],
         shuffle=values["shuffle"],
         switch_on=values["switch_on"],
+        flashes=values["flashes"],
         tune=not values["no_tune"],
     )

@@ -10,6 +10,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,22 @@ def demo_track(out: Path, **_: object) -> None:
     from visualizer.audio.playback.demo_track import compose
 
     compose().write(out)
+
+
+@click.command(epilog="\b\nExample:\n  chladni flashes song.mp4")
+@click.argument("film", type=FILE)
+@options(JSON, DEBUG)
+def flashes(film: Path, *, as_json: bool, **_: object) -> int:
+    """Count how often FILM flashes; exit 1 where that is more than three times a second."""
+    from visualizer.app.flash_check import check_flashes, flash_lines
+
+    general, red = check_flashes(film)
+    if as_json:
+        click.echo(json.dumps({"general": asdict(general), "red": asdict(red)}, indent=2))
+    else:
+        for line in flash_lines(general, red):
+            click.echo(line)
+    return 0 if general.passes and red.passes else 1
 
 
 @click.command(

@@ -59,6 +59,7 @@ def resolve(request: LiveRequest, settings: Settings, last: SavedShow) -> Resolv
         playlist=playlist if isinstance(playlist, Span) else None,
         shuffle=_first(look.shuffle or None, settings.shuffle, last.shuffle) or False,
         switch_on=_first(look.switch_on, settings.switch_on, last.switch_on),
+        flashes=_first(look.flashes, settings.flashes),
     )
     return Resolved(
         replace(request, look=filled, fullscreen=request.fullscreen or bool(settings.fullscreen)),

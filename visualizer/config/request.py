@@ -11,6 +11,8 @@ from visualizer.duration import Span
 AUTO = "auto"
 OSC_HOST, OSC_PORT = "127.0.0.1", 9000
 """Where a show hears OSC: this machine alone, unless asked for more."""
+LIMIT, ALLOW = FLASHES = ("limit", "allow")
+"""What may be done about flashes; the first is the default."""
 DEFAULT_ENCODER = "libx264"
 
 
@@ -24,6 +26,7 @@ class Look:
     audio_scale: None plays each style at its own. actions: a file of timed actions.
     onset: the detector's name, None is the default. channels: 0-based; None mixes all.
     fade, playlist, shuffle, switch_on: as in ``Session``; None is the show's own.
+    flashes: one of FLASHES; None is the first.
     tune: measure how the GPU draws fastest, where that is not known yet.
     """
 
@@ -40,6 +43,7 @@ class Look:
     playlist: Span | None = None
     shuffle: bool = False
     switch_on: str | None = None
+    flashes: str | None = None
     tune: bool = True
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from visualizer.config.request import AUTO
+from visualizer.config.request import AUTO, FLASHES
 from visualizer.config.toml_fields import (
     FLAG,
     LENGTH,
@@ -32,7 +32,7 @@ class Settings:
 
     fade: how long smooth changes of style take. playlist: how long each style stays; False
     holds it. switch_on: when a change begins. scale: of the network pass, or AUTO. audio_device: an
-    input's name. monitor: from 0.
+    input's name. monitor: from 0. flashes: one of FLASHES.
     """
 
     fade: Span | None = None
@@ -43,6 +43,7 @@ class Settings:
     audio_device: str | None = None
     fullscreen: bool | None = None
     monitor: int | None = None
+    flashes: str | None = None
 
 
 SHARED_KINDS: Mapping[str, Kind] = {
@@ -58,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     **SHARED_KINDS,
     "fullscreen": FLAG,
     "monitor": whole(0, 63),
+    "flashes": one_of(*FLASHES),
 }
 
 

@@ -30,22 +30,24 @@ class Status:
 
     Raises FilmError on entering when the file cannot be written. Later a full disk is logged
     once and ends the writing, never the show. times: sees each frame before this does. latency:
-    the figures of now, if there are any.
+    the figures of now, if there are any. flashes_held: frames so far that the limit dimmed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - a show has that many sides
         self,
         path: Path,
         hearing: Hearing,
         times: FrameTimes,
         now_s: Callable[[], float] = time.perf_counter,
         latency: Callable[[], Latency | None] = lambda: None,
+        flashes_held: Callable[[], int] = lambda: 0,
     ) -> None:
         self._path = path
         self._hearing = hearing
         self._times = times
         self._now_s = now_s
         self._latency = latency
+        self._flashes_held = flashes_held
         self._file: FileIO | None = None
         self._begun_s: float | None = None
         self._second_s = 0.0
@@ -93,6 +95,7 @@ class Status:
             "level_db": round(frame.features.level_db, 2),
             "onsets": self._onsets,
             "overflows": self._hearing.overflows,
+            "flashes_held": self._flashes_held(),
             **_latency_fields(self._latency()),
         }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from visualizer.contracts import Morph
 from visualizer.style.mirrors import folded
 from visualizer.style.style import Style
 from visualizer.types import Modulation
@@ -67,27 +68,53 @@ def pixel_grid(width: int, height: int, aspect: float | None = None) -> NDArray[
     return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), axis=-1)
 
 
-def evaluate(style: Style, modulation: Modulation, points: Float) -> Float:
-    """Colours (..., 3) in 0..1 at ``points`` (..., 2), in the precision of ``points``."""
+def evaluate(
+    style: Style, modulation: Modulation, points: Float, morph: Morph | None = None
+) -> Float:
+    """Colours (..., 3) in 0..1 at ``points`` (..., 2), in the precision of ``points``.
+
+    morph: where the weights are going; to a style of the same architecture and z.
+    """
     dtype = points.dtype
-    tensors = {name: tensor.astype(dtype) for name, tensor in style.tensors.items()}
-    constants = frame_constants(style, modulation.z.astype(dtype))
-    view = view_matrix(modulation).astype(dtype)
+    tensors = _linear(style, modulation, dtype)
+    if morph is not None:
+        after, way = _linear(morph.style, morph.modulation, dtype), morph.way
+        tensors = {name: (1.0 - way) * end + way * after[name] for name, end in tensors.items()}
+    view = tensors["view"]
     p = folded(points, modulation.fold) @ view[:, :2].T + view[:, 2]
     if style.architecture.warp_waves:
-        waves = np.sin(p @ tensors["warp.frequency"].T + constants.warp_phase)
+        waves = np.sin(p @ tensors["warp.frequency"].T + tensors["warp.offset"])
         p = p + waves @ tensors["warp.amplitude"].T
     inputs = [p, np.hypot(p[..., :1], p[..., 1:])]
     if style.architecture.feature_waves:
-        angle = p @ tensors["features.frequency"].T + constants.feature_phase
+        angle = p @ tensors["features.frequency"].T + tensors["features.phase"]
         inputs += [np.sin(angle), np.cos(angle)]
     h = np.concatenate(inputs, axis=-1)
     activate = ACTIVATION_FUNCTIONS[style.architecture.activation]
-    for layer, bias in enumerate(constants.biases):
-        h = h @ tensors[f"layers.{layer}.weight"].T + bias
+    for layer in range(style.architecture.depth + 1):
+        h = h @ tensors[f"layers.{layer}.weight"].T + tensors[f"layers.{layer}.bias"]
         if layer < style.architecture.depth:
             h = activate(h)
     return _sigmoid(2.0 * h)
+
+
+def _linear(style: Style, modulation: Modulation, dtype: np.dtype[np.floating]) -> dict[str, Float]:
+    """All that lies on a straight line between two frames while one style becomes another.
+
+    The tensors with z folded in, and the view matrix.
+    """
+    constants = frame_constants(style, modulation.z.astype(dtype))
+    tensors = {name: tensor.astype(dtype) for name, tensor in style.tensors.items()}
+    biases = {f"layers.{layer}.bias": bias for layer, bias in enumerate(constants.biases)}
+    return (
+        tensors
+        | biases
+        | {
+            "view": view_matrix(modulation).astype(dtype),
+            "warp.offset": constants.warp_phase,
+            "features.phase": constants.feature_phase,
+        }
+    )
 
 
 def _sigmoid(x: Float) -> Float:

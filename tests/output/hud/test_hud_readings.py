@@ -16,6 +16,7 @@ from visualizer.duration import Span
 from visualizer.monitor.frame_times import KEPT, FrameTimes
 from visualizer.output.hud.gauges import REFRESH_S, Gauges, Suppliers, change_of
 from visualizer.output.hud.readings import (
+    HELD,
     Delay,
     Delays,
     Input,
@@ -139,6 +140,7 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
         Ear(),
         following=lambda session: f"after {session.style.name}",
         scale=lambda: 0.5,
+        flashes=lambda: HELD,
         delays=lambda: delays,
         prompt=lambda: "choose, then move",
         notice=lambda: Notice("something", 3.0),
@@ -154,6 +156,7 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
     assert readings.in_bar == 2
     assert (readings.change, readings.progress) == ("", 0.0)
     assert readings.scale == 0.5
+    assert readings.flashes == HELD
     assert readings.delays is delays
     assert readings.prompt == "choose, then move"
     assert readings.notice == Notice("something", 3.0)

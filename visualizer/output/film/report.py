@@ -72,10 +72,15 @@ class TimedRenderer:
 
 
 class Notes:
-    """An observer that writes down when onsets fired, and the tempo heard last."""
+    """An observer that writes down when onsets fired, and the tempo heard last.
 
-    def __init__(self, first: int) -> None:
+    holding: whether this frame is held below what flashes. flashes_held: frames that were.
+    """
+
+    def __init__(self, first: int, holding: Callable[[], bool] = lambda: False) -> None:
         self._first = first
+        self._holding = holding
+        self.flashes_held = 0
         self.onsets_s: list[float] = []
         self.bpm: float | None = None
 
@@ -83,6 +88,7 @@ class Notes:
         """Note every hop's onset, not only one a frame; those before the film are left out."""
         if frame.tick.index >= self._first:
             self.onsets_s += [hop.time_s for hop in frame.hops if hop.onset]
+            self.flashes_held += self._holding()
         self.bpm = frame.features.beat.bpm
 
 
@@ -105,6 +111,7 @@ def film_report(  # noqa: PLR0913, PLR0917 - a film has that many sides
         "frames_sha256": frame_hash.hexdigest,
         "onsets_s": notes.onsets_s,
         "bpm": notes.bpm,
+        "flashes_held": notes.flashes_held,
         "style": {
             "name": style.name,
             "sha256": style_sha256(style),

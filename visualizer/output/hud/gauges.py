@@ -24,7 +24,7 @@ class Suppliers:
 
     following: the name of the style that ``next`` would bring, "" for none. scale: of the
     network. delays: from sound to picture, None where nothing was measured. prompt: what to do
-    next, "" for nothing. notice: the last warning.
+    next, "" for nothing. flashes: as in ``Readings``. notice: the last warning.
     """
 
     times: FrameTimes
@@ -34,6 +34,7 @@ class Suppliers:
     delays: Callable[[], Delays | None] = lambda: None
     prompt: Callable[[], str] = lambda: ""
     notice: Callable[[], Notice | None] = lambda: None
+    flashes: Callable[[], str] = lambda: ""
 
 
 class Gauges:
@@ -66,6 +67,7 @@ class Gauges:
             delays=self._delays,
             input=Input(hearing.device, str(hearing.state), hearing.overflows),
             prompt=suppliers.prompt(),
+            flashes=suppliers.flashes(),
             notice=suppliers.notice(),
             desk=desk_of(session),
         )

@@ -8,7 +8,15 @@ from visualizer.controls.sliders import FADERS
 from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import KEPT
 from visualizer.output.hud import marks
-from visualizer.output.hud.readings import Delays, Desk, Input, Readings, beat_glow, meter_share
+from visualizer.output.hud.readings import (
+    HELD,
+    Delays,
+    Desk,
+    Input,
+    Readings,
+    beat_glow,
+    meter_share,
+)
 from visualizer.output.hud.theme import (
     ACCENT,
     BAD,
@@ -105,7 +113,10 @@ class Panel:
     def _pace(self, readings: Readings) -> None:
         pace = readings.pace
         late = BAD if pace.is_late().any() else DIM
-        marks.title("picture", f"{pace.late} late", late)
+        flashes = readings.flashes and f"flashes {readings.flashes}, "
+        marks.title("picture", f"{flashes}{pace.late} late", late)
+        em, corner = marks.em(), imgui.get_item_rect_max()
+        marks.light(corner.x - 0.36 * em, corner.y + 1.2 * em, float(readings.flashes == HELD))
         marks.number(
             f"{pace.fps:.0f}",
             f"fps, scale {readings.scale:.2f}",

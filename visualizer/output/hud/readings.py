@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from visualizer.types import LATE, Beat, Features
 
+HELD, ALLOWED = "held", "allowed"
+"""Flashes that are held down in this frame, or that nothing would hold."""
 FLOOR_DB = -60.0
 """Where the level meter begins."""
 
@@ -96,7 +98,7 @@ class Readings:
 
     following: the style that comes next. change: what is under way, such as a fade, and
     progress 0..1 how far it is. in_bar: beats since the bar began. scale: of the network.
-    prompt: what to do next, for who learns controllers.
+    prompt: what to do next, for who learns controllers. flashes: HELD or ALLOWED where they are.
     """
 
     style: str
@@ -111,6 +113,7 @@ class Readings:
     delays: Delays | None = None
     input: Input = Input()
     prompt: str = ""
+    flashes: str = ""
     notice: Notice | None = None
     desk: Desk = Desk()
 
