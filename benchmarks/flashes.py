@@ -26,7 +26,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from visualizer.show.beat_clock import BeatClock
 
 from tests.flash_attacks import attack
 from tests.styles import random_style
@@ -39,6 +38,7 @@ from visualizer.audio.playback.demo_track import compose
 from visualizer.config.request import ALLOW, LIMIT
 from visualizer.contracts import Frame, Scene, ScenePart
 from visualizer.output.film.film_reader import film_pictures
+from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import FrameClock
 from visualizer.show.feature_fold import fold
 from visualizer.show.flashes.limit import POINTS, FlashLimit
