@@ -40,7 +40,7 @@ fi
 # --- system packages, Debian and its kin; elsewhere pip's wheels and the system's GL do
 packages=(python3-venv python3-dev gcc g++ pkg-config portaudio19-dev
     libegl1 libgl1 libgl1-mesa-dri libglx-mesa0)
-((rank >= 3)) && packages+=(xvfb xdotool pulseaudio pulseaudio-utils libasound2-plugins liblo-tools
+((rank >= 3)) && packages+=(xvfb xdotool pulseaudio pulseaudio-utils libasound2-plugins liblo-tools iproute2
     jackd2)
 if command -v dpkg-query >/dev/null; then
     missing=()

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from visualizer.app.live_midi import open_live_midi
 from visualizer.config.request import LiveRequest
 from visualizer.contracts import Control, Frame, Observer
+from visualizer.controls.link import LinkClock
 from visualizer.controls.midi.picking import Picking
 from visualizer.errors import ChladniError
 from visualizer.show.beat.clock_choice import OuterClock
@@ -58,6 +59,7 @@ class LiveRig:
         self._midi = open_live_midi(request.midi, pool, closing)
         self._osc = LateControl("OSC")
         self._osc_queries, self._osc_out = LateObserver(), LateObserver()
+        self._link = LinkClock(leads=request.link_leads)
 
     @property
     def controls(self) -> tuple[Control, ...]:
@@ -67,17 +69,17 @@ class LiveRig:
     @property
     def observers(self) -> tuple[Observer, ...]:
         """Who is told."""
-        return self._osc_queries, self._osc_out, self._midi.control
+        return self._osc_queries, self._osc_out, self._midi.control, self._link
 
     @property
     def jobs(self) -> tuple[Callable[[], object], ...]:
         """What opens the parts, one a frame."""
-        return self._open_osc, lambda: self._midi.connect(self._closing)
+        return self._open_osc, lambda: self._midi.connect(self._closing), self._open_link
 
     @property
     def outer_clocks(self) -> Mapping[str, OuterClock]:
         """Whose beat may count."""
-        return {"midi": self._midi.control.clock}
+        return {"midi": self._midi.control.clock, "link": self._link}
 
     def picking(self, control: Control) -> Control:
         """A control whose actions choose commands, while somebody learns controllers."""
@@ -97,6 +99,10 @@ class LiveRig:
             self._osc.control = self._osc_queries.observer = heard
         if self._request.osc_out is not None:
             self._osc_out.observer = self._entered(OscOut(*self._request.osc_out))
+
+    def _open_link(self) -> None:
+        if self._request.link or self._request.link_leads:
+            self._entered(self._link)
 
     def _entered(self, part: Part) -> Part | None:
         """The part, opened; None, and a warning, where it cannot be."""

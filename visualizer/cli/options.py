@@ -214,6 +214,10 @@ RIG = (
         metavar="HOST:PORT",
         help="Tell beats, onsets, levels and the state of the show in OSC.",
     ),
+    click.option(
+        "--link", is_flag=True, help="Follow Ableton Link: tempo, beat and bar of a whole room."
+    ),
+    click.option("--link-lead", is_flag=True, help="Join Link, and set its tempo by tapping."),
 )
 JSON = (click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),)
 DEBUG = (click.option("--debug", is_flag=True, help="Log more, and show tracebacks."),)

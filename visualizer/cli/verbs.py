@@ -64,6 +64,8 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             fresh=values["fresh"],
             osc=values["osc"],
             osc_out=values["osc_out"],
+            link=values["link"],
+            link_leads=values["link_lead"],
             midi=values["midi"],
         )
     )

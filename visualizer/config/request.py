@@ -70,6 +70,7 @@ class LiveRequest:
 
     device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
+    link: join Ableton Link; link_leads: and set its tempo by taps.
     osc, osc_out: (host, port) where OSC is heard, and where it is sent; None is neither.
     midi: the controllers that play: ``all``, ``off``, or a part of their names.
     """
@@ -84,4 +85,6 @@ class LiveRequest:
     fresh: bool = False
     osc: tuple[str, int] | None = (OSC_HOST, OSC_PORT)
     osc_out: tuple[str, int] | None = None
+    link: bool = False
+    link_leads: bool = False
     midi: str = "all"

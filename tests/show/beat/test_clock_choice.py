@@ -7,6 +7,7 @@ import math
 import pytest
 
 from visualizer.show.beat.beat_clock import LEAD_S, BeatClock
+from visualizer.show.beat.clock_choice import ClockChoice
 from visualizer.show.beat.tap_tempo import Grid
 from visualizer.types import Action, Beat, Tick
 
@@ -16,9 +17,12 @@ FPS = 60.0
 class Outside:
     """A clock from outside that a test sets."""
 
-    def __init__(self, grid: Grid | None = None, *, knows_phase: bool = True) -> None:
+    def __init__(
+        self, grid: Grid | None = None, *, knows_phase: bool = True, obeys_taps: bool = False
+    ) -> None:
         self.now = grid
         self.knows_phase = knows_phase
+        self.obeys_taps = obeys_taps
 
     def grid(self, _time_s: float) -> Grid | None:
         return self.now
@@ -148,3 +152,14 @@ def test_half_and_double_hold_for_clocks_from_outside_too() -> None:
     show = Show(midi=Outside(Grid(0.0, 125.0)))
     show.play(1.0)
     assert show.frame("tempo half").bpm == 62.5
+
+
+@pytest.mark.parametrize(("obeys", "moved"), [(True, 0.0), (False, 0.25)])
+def test_a_clock_that_taps_set_itself_is_not_moved_here_too(*, obeys: bool, moved: float) -> None:
+    choice = ClockChoice({"link": Outside(Grid(0.0, 60.0), obeys_taps=obeys)})
+    choice.pick(10.0, 0.0, None, None)
+    assert choice.tap("link", 10.25)
+    name, grid = choice.pick(11.0, 0.0, None, None)
+    assert name == "link"
+    assert grid is not None
+    assert grid.anchor_s % 1.0 == pytest.approx(moved)

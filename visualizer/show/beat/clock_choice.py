@@ -24,6 +24,11 @@ class OuterClock(Protocol):
         """Whether it says where its beats are, and not only how fast they come."""
         ...
 
+    @property
+    def obeys_taps(self) -> bool:
+        """Whether taps set the clock itself, instead of where its beats are heard here."""
+        ...
+
     def grid(self, time_s: float) -> Grid | None:
         """Its beats as they are known at ``time_s``; None while it is not heard."""
         ...
@@ -77,8 +82,10 @@ class ClockChoice:
         """Move the beat of the clock ``name`` to ``time_s``, if it is one from outside."""
         clock = self._outer.get(name)
         grid = None if clock is None else clock.grid(time_s)
-        if grid is None:
+        if clock is None or grid is None:
             return False
+        if clock.obeys_taps:
+            return True
         self._shifts[name] = math.remainder(grid.beats(time_s), 1.0)
         return True
 

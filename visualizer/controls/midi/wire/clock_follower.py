@@ -42,6 +42,11 @@ class ClockFollower:
         self._grid: Grid | None = None
         self.knows_phase = False
 
+    @property
+    def obeys_taps(self) -> bool:
+        """A sender of MIDI clock cannot be told anything."""
+        return False
+
     def hear(self, transport: Transport, time_s: float) -> None:
         """Take in one word of the sender's, said at ``time_s``."""
         match transport.word:
