@@ -31,6 +31,8 @@ _SERVER = ("jackd", "--no-realtime", "--sync", "--timeout", "2000")
 """Without --sync, clients that are late on a busy computer lose what they sent or were sent."""
 _DRIVER = ("-d", "dummy", "-r", "48000", "-p", "128")
 """A period of 2.7 ms: stamps are no finer."""
+_LONGEST = 3
+"""Bytes of a message."""
 
 
 class Desk:
@@ -41,7 +43,7 @@ class Desk:
             [sys.executable, "-m", "tests.jack", name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
         )  # fmt: skip
-        self._got: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
+        self._got: queue.SimpleQueue[list[float]] = queue.SimpleQueue()
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
 
@@ -52,6 +54,12 @@ class Desk:
     def tick(self, bpm: float, seconds: float, jitter_ms: float = 0.0) -> None:
         """Send a clock for so long, each tick up to so much too early or late."""
         self._tell({"bpm": bpm, "seconds": seconds, "jitter_ms": jitter_ms})
+
+    def ticked_s(self) -> list[float]:
+        """Wait for the clock's end; when each tick was sent, as ``time.perf_counter`` tells."""
+        while len(told := self._got.get(timeout=_LIMIT_S)) <= _LONGEST:
+            continue
+        return told
 
     def got(self, message: Sequence[int]) -> None:
         """Wait until it is sent this."""
@@ -171,7 +179,7 @@ def _be_desk(name: str) -> None:
         port.delete()
 
 
-def _say(got: list[int]) -> None:
+def _say(got: Sequence[float]) -> None:
     sys.stdout.write(f"{got}\n")
     sys.stdout.flush()
 
@@ -183,10 +191,13 @@ def _obey(told: Mapping[str, Any], send: Callable[[Sequence[int]], None]) -> Non
         return
     tick_s, jitter_s = 60.0 / told["bpm"] / 24, told["jitter_ms"] / 1000.0
     start_s, jitter = time.perf_counter(), np.random.default_rng(1)
+    sent_s = []
     for number in range(round(told["seconds"] / tick_s)):
         due_s = start_s + number * tick_s + jitter.uniform(-jitter_s, jitter_s)
         time.sleep(max(due_s - time.perf_counter(), 0.0))
+        sent_s.append(time.perf_counter())
         send((0xF8,))
+    _say(sent_s)
 
 
 def main(arguments: list[str]) -> int:
