@@ -31,7 +31,8 @@ EXAMPLES = """\b
 Examples:
   train.py --prompt "storm clouds"                          styles/storm-clouds.safetensors
   train.py --prompt "storm clouds" --preset quick           about three minutes on two cores
-  train.py --prompt "a stained glass window" --motion warp --hidden-dim 64
+  train.py --prompt "a stained glass window" --motion warp --mirror 6
+  train.py --prompt "a peacock feather" --start seed:58568@287   another of its candidates
   train.py --prompt "molten lava" --audio song.mp3 --output styles/lava.safetensors
   train.py --prompt "molten lava" --resume                  go on after Ctrl-C
   train.py clip --check                                     is CLIP there?

@@ -39,13 +39,20 @@ def train_with_bar(request: TrainRequest, judges: Judges | None = None) -> None:
         def watch(progress: Progress) -> None:
             bar.update(
                 task,
-                description=f"{progress.resolution} px",
+                description=where(progress),
                 completed=progress.step,
                 numbers=summary(progress),
             )
 
         report = train_style(request, judges, watch)
     click.echo(f"{request.output}: {headline(report['card'])}")
+
+
+def where(progress: Progress) -> str:
+    """The race, or the side of the pictures."""
+    if progress.racing > 1:
+        return f"race of {progress.racing}"
+    return f"{progress.resolution} px"
 
 
 def summary(progress: Progress) -> str:

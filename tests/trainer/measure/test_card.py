@@ -33,6 +33,7 @@ KEYS = {
     "clip", "score", "score_std", "score_min", "untrained_score", "gain", "rank", "rank_of",
     "judges", "kick_levels", "bass_levels", "high_levels", "drift_levels", "quiet_levels_per_s",
     "flicker_levels", "moves", "contrast", "contrast_min", "saturated", "parameters",
+    "crisp_levels", "dark_share", "flat_share", "saturation", "mirror", "start",
     "flop_per_pixel", "scale_50db", "scale_40db", "sha256",
 }  # fmt: skip
 
