@@ -5,9 +5,9 @@
     python -m benchmarks.live_tier FOLDER [options of train.py]
 
 Trains four widths toward three prompts with two seeds each, from blank networks, 80 iterations at
-112 px, into FOLDER; what is done is not done again. Prints a table in Markdown and the knee, the width that the trainer
-takes where none is given; draws FOLDER/live-tier.svg and a contact sheet, FOLDER/live-tier.png. The
-options are for the guide: ``--clip-model``, ``--text-embedding``.
+112 px, into FOLDER; what is done is not done again. Prints a table in Markdown and the knee, the
+width that the trainer takes where none is given; draws FOLDER/live-tier.svg and a contact sheet,
+FOLDER/live-tier.png. The options are for the guide: ``--clip-model``, ``--text-embedding``.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LookGoals:
     """What the losses ask of the picture for a stage, and how much each term weighs.
 
     crisp_levels: least mean of the strongest twentieth of gradients, two pixels apart in a piece of
@@ -119,7 +119,7 @@ class TrainConfig:
     seed: int = 0
     audio_scale: float = TRAINED_AUDIO_SCALE
     smallest_crop: float = 0.4
-    look: Look | None = None
+    look: LookGoals | None = None
     finish: int = 0
     candidates: int = 0
     mirror: int | None = 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from trainer.clip.judges import Judge
+from trainer.measure.card import as_images
 from visualizer.style.measure.reference_states import draw, fixed_moments
 from visualizer.style.procedural.seeds import compose
 from visualizer.style.style import Style
@@ -46,7 +45,7 @@ def nearness(judge: Judge, styles: list[Style], moments: int) -> Tensor:
     with torch.no_grad():
         seen = torch.cat(
             [
-                guide.encode_image(_images(pictures[i : i + _BATCH])).float().cpu()
+                guide.encode_image(as_images(pictures[i : i + _BATCH])).float().cpu()
                 for i in range(0, len(pictures), _BATCH)
             ]
         )
@@ -55,8 +54,3 @@ def nearness(judge: Judge, styles: list[Style], moments: int) -> Tensor:
         centred = normalize(target.distractors - target.centre, dim=1).float().cpu()
         near = near - (seen @ centred.T).mean(dim=1)
     return near.reshape(len(styles), moments).mean(dim=1)
-
-
-def _images(pictures: list[NDArray[np.float32]]) -> Tensor:
-    """(N, 3, H, W) in 0..1 of pictures (H, W, 3) in levels."""
-    return torch.from_numpy(np.stack(pictures) / np.float32(255.0)).permute(0, 3, 1, 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
-from trainer.config import PART_SHARES, Look, Motion
+from trainer.config import PART_SHARES, LookGoals, Motion
 from trainer.training import losses, views
 from trainer.training.cppn import CPPN
 from trainer.training.states import PARTS, States, move_part, nudge_part
@@ -61,7 +61,7 @@ def motion_losses(
 
 
 def look_losses(
-    network: CPPN, states: States, look: Look, generator: Generator, device: torch.device
+    network: CPPN, states: States, look: LookGoals, generator: Generator, device: torch.device
 ) -> dict[str, Tensor]:
     """The look's terms on two pieces and two whole pictures, scalars before their weights."""
     z = states.draw(PIECES + WHOLES, generator).to(device)

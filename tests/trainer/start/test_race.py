@@ -11,7 +11,7 @@ from tests.tiny_clip import make_tiny_clip
 from trainer.clip.guide import Guide, load_guide
 from trainer.clip.judges import Judge
 from trainer.clip.targets import make_target
-from trainer.config import Look, TrainConfig
+from trainer.config import LookGoals, TrainConfig
 from trainer.request import TrainRequest
 from trainer.start.opening import open_run, reopen_run
 from trainer.start.race import Entrant, Race
@@ -25,7 +25,7 @@ CONFIG = TrainConfig(
     resolutions=(16,),
     iterations=80,
     crops=2,
-    look=Look(),
+    look=LookGoals(),
     candidates=4,
     mirror=None,
     auto_motion=True,

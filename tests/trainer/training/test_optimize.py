@@ -11,7 +11,7 @@ from torch import Tensor
 from tests.tiny_clip import make_tiny_clip
 from trainer.clip.guide import Guide, load_guide
 from trainer.clip.targets import Target, make_target
-from trainer.config import Look, TrainConfig, motion_of
+from trainer.config import LookGoals, TrainConfig, motion_of
 from trainer.runs.preview import save_preview
 from trainer.training.checkpoint import Checkpoint, Notes, save_checkpoint
 from trainer.training.cppn import CPPN
@@ -211,7 +211,7 @@ def test_the_finish_has_a_lower_cycle_of_its_own() -> None:
 def test_the_finish_is_at_224_and_the_look_is_asked_for_from_the_first_step(
     guide: Guide, target: Target
 ) -> None:
-    config = replace(SMALL, resolutions=(16,), iterations=2, finish=1, look=Look())
+    config = replace(SMALL, resolutions=(16,), iterations=2, finish=1, look=LookGoals())
     seen = list(optimize(Training(config), guide, target))
     assert [(p.resolution, p.iteration, p.iterations) for p in seen] == [
         (16, 1, 2), (16, 2, 2), (224, 1, 1),
