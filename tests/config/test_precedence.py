@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from visualizer.config.fields import ShowFields
 from visualizer.config.precedence import resolve
 from visualizer.config.request import ALLOW, AUTO, LIMIT, LiveRequest, Look
-from visualizer.config.saved_show import SavedShow
-from visualizer.config.settings import Settings
 from visualizer.duration import Span
 from visualizer.show.session import Hands
 
-LAST = SavedShow(
+LAST = ShowFields(
     style="seed:7",
     slots=("kiln", "seed:7"),
     audio_device="line in",
@@ -27,7 +26,7 @@ LAST = SavedShow(
     dimmer=0.5,
     mirror=4,
 )
-USUAL = Settings(
+USUAL = ShowFields(
     fade=Span(2.0),
     playlist=False,
     shuffle=False,
@@ -51,7 +50,7 @@ ASKED = Look(
 
 
 def test_a_show_goes_on_where_the_last_one_ended() -> None:
-    resolved = resolve(LiveRequest(), Settings(), LAST)
+    resolved = resolve(LiveRequest(), ShowFields(), LAST)
     assert resolved.request.look == Look(
         style="seed:7",
         audio_scale=0.2,
@@ -83,19 +82,19 @@ def test_what_is_asked_for_now_goes_before_everything() -> None:
 
 
 def test_nothing_remembered_is_a_show_as_new() -> None:
-    resolved = resolve(LiveRequest(), Settings(), SavedShow())
+    resolved = resolve(LiveRequest(), ShowFields(), ShowFields())
     assert resolved.request == LiveRequest()
     assert resolved.hands == Hands()
     assert resolved.slots == ()
 
 
 def test_no_show_begins_in_the_dark() -> None:
-    assert resolve(LiveRequest(), Settings(), replace(LAST, dimmer=0.0)).hands.dimmer == 1.0
+    assert resolve(LiveRequest(), ShowFields(), replace(LAST, dimmer=0.0)).hands.dimmer == 1.0
 
 
 def test_a_style_that_is_gone_is_named_and_left_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     gone = replace(LAST, style=str(tmp_path / "gone.safetensors"))
-    assert resolve(LiveRequest(), Settings(), gone).request.look.style is None
+    assert resolve(LiveRequest(), ShowFields(), gone).request.look.style is None
     assert "gone.safetensors" in caplog.text

@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import some_styles
+from visualizer.config.fields import ShowFields
 from visualizer.config.saved_show import (
     EVERY_S,
-    KINDS,
-    SavedShow,
     ShowSaver,
     paths_of,
     read_saved_show,
@@ -30,7 +29,7 @@ from visualizer.system.workers import BackgroundWorker
 from visualizer.types import MIRRORS, Features, Tick
 
 STYLES = some_styles(3)
-NIGHT = SavedShow(
+NIGHT = ShowFields(
     style="kiln",
     slots=("kiln", "seed:7", "/media/stick/comet.safetensors"),
     audio_device="Line In",
@@ -52,8 +51,8 @@ def frame(time_s: float, session: Session) -> Frame:
     return Frame(Tick(0, time_s, 0.0), (), Features(), session)
 
 
-def by_name(session: Session) -> SavedShow:
-    return SavedShow(style=session.style.name)
+def by_name(session: Session) -> ShowFields:
+    return ShowFields(style=session.style.name)
 
 
 @pytest.fixture
@@ -61,13 +60,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "last-night.toml"
 
 
-def test_everything_remembered_has_its_kind_and_comes_back(path: Path) -> None:
-    assert [field.name for field in fields(SavedShow)] == list(KINDS)
-    assert read_saved_show(path) == SavedShow()
+def test_everything_remembered_comes_back(path: Path) -> None:
+    assert read_saved_show(path) == ShowFields()
     write_saved_show(path, NIGHT)
     assert read_saved_show(path) == NIGHT
-    write_saved_show(path, SavedShow(style="silk"))
-    assert read_saved_show(path) == SavedShow(style="silk")
+    write_saved_show(path, ShowFields(style="silk"))
+    assert read_saved_show(path) == ShowFields(style="silk")
     assert path.name == saved_show_file().name
 
 
@@ -77,7 +75,7 @@ lengths = st.builds(Span, st.integers(1, 3600).map(float), st.sampled_from(["s",
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     night=st.builds(
-        SavedShow,
+        ShowFields,
         style=st.none() | st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip),
         slots=st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)).map(
             tuple
@@ -93,7 +91,7 @@ lengths = st.builds(Span, st.integers(1, 3600).map(float), st.sampled_from(["s",
         drift=st.none() | st.floats(0.0, 8.0),
     )
 )
-def test_whatever_a_show_was_like_it_comes_back(path: Path, night: SavedShow) -> None:
+def test_whatever_a_show_was_like_it_comes_back(path: Path, night: ShowFields) -> None:
     write_saved_show(path, night)
     assert read_saved_show(path) == night
 
@@ -106,7 +104,7 @@ def test_a_file_that_a_power_cut_has_torn_gives_what_is_left_of_it(
     write_saved_show(path, NIGHT)
     path.write_bytes(path.read_bytes()[:cut] + bytes(zeros))
     night = read_saved_show(path)
-    left = {field.name: getattr(night, field.name) for field in fields(SavedShow)}
+    left = {field.name: getattr(night, field.name) for field in fields(ShowFields)}
     # What is torn is not taken for something else; a last word may be shorter than it was.
     for name in ("slots", "scale", "fade", "playlist", "shuffle", "switch_on", "mirror"):
         assert left[name] in {None, (), getattr(NIGHT, name)}

@@ -16,9 +16,10 @@ from visualizer.app.used_files import check_live_files
 from visualizer.audio.analysis.downmix import check_channels
 from visualizer.audio.capture.devices import default_input, find_device
 from visualizer.audio.playback import demo_track
+from visualizer.config.fields import ShowFields
 from visualizer.config.precedence import Resolved, resolve
 from visualizer.config.request import FilmRequest, LiveRequest, Look
-from visualizer.config.saved_show import SavedShow, read_saved_show
+from visualizer.config.saved_show import read_saved_show
 from visualizer.config.settings import read_settings
 from visualizer.errors import DeviceError, GraphicsError, SoundError
 from visualizer.monitor.recent_warnings import RecentWarnings
@@ -50,7 +51,7 @@ def _play_seen(request: LiveRequest) -> None:
     with ExitStack() as closing:
         # From here on, so that what is wrong with a file of settings is seen in the HUD too.
         recent_warnings = closing.enter_context(RecentWarnings())
-        last = SavedShow() if request.fresh else read_saved_show(saved_show_file())
+        last = ShowFields() if request.fresh else read_saved_show(saved_show_file())
         resolved = resolve(request, read_settings(settings_file()), last)
         preflight = run_preflight(resolved.request.look, resolved.slots, resolved.hands)
         sound = _sound(resolved, closing)

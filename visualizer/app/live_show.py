@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,10 @@ from visualizer.audio.analysis.listener import Listener
 from visualizer.audio.analysis.onset import DEFAULT_ONSET
 from visualizer.audio.capture.microphone import Microphone
 from visualizer.audio.source_switch import SourceSwitch
+from visualizer.config.fields import ShowFields, fields_of
 from visualizer.config.precedence import Resolved
 from visualizer.config.request import LiveRequest
-from visualizer.config.saved_show import SavedShow, ShowSaver, paths_of, spec_of
+from visualizer.config.saved_show import ShowSaver, paths_of, spec_of
 from visualizer.contracts import Observer
 from visualizer.controls.hot_reload import Drops, HotReload
 from visualizer.controls.playlist import Playlist
@@ -261,26 +262,19 @@ def _memory(
     picture: LiveGraphics,
     hot_reload: HotReload,
     source_switch: SourceSwitch,
-) -> Callable[[Session], SavedShow]:
+) -> Callable[[Session], ShowFields]:
     """How the show stands, in words for the next night."""
     folder, last = preflight.library.folder, resolved.last
-    before = paths_of(last.slots if last.style is None else (*last.slots, last.style))
-    known = {field.name for field in fields(SavedShow)}
+    before = paths_of((*(last.slots or ()), *([] if last.style is None else [last.style])))
 
-    def remember(session: Session) -> SavedShow:
+    def remember(session: Session) -> ShowFields:
         paths = before | hot_reload.paths
-        hands = {name: value for name, value in asdict(session.hands).items() if name in known}
-        return SavedShow(
+        return replace(
+            fields_of(session),
             style=spec_of(session.style, folder, paths),
             slots=tuple(spec_of(style, folder, paths) for style in picture.pool.styles),
             audio_device=source_switch.input_name or last.audio_device,
             scale=resolved.request.look.scale,
-            audio_scale=session.audio_scale,
-            fade=session.fade,
-            playlist=session.playlist,
-            shuffle=session.shuffle,
-            switch_on=session.switch_on,
-            **hands,
         )
 
     return remember

@@ -9,11 +9,12 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from visualizer.config.fields import names_in
 from visualizer.config.request import ALLOW, Look
 from visualizer.controls.script import read_script
 from visualizer.errors import ChladniError, StyleError
 from visualizer.show.flashes.limit import FlashLimit
-from visualizer.show.session import DEFAULT_FADE, SWITCH_ON, Hands, Session
+from visualizer.show.session import Hands, Session
 from visualizer.style.library import Library, find_style, open_library, read_slots, styles_folder
 from visualizer.style.morph_pairs import Morphs, read_morphs
 from visualizer.style.style import Style, style_sha256
@@ -62,11 +63,7 @@ def run_preflight(look: Look, slots: Sequence[str] = (), hands: Hands = Hands())
     session = Session(
         style,
         hands=hands,
-        audio_scale=look.audio_scale,
-        fade=look.fade or DEFAULT_FADE,
-        switch_on=look.switch_on or SWITCH_ON[0],
-        playlist=look.playlist,
-        shuffle=look.shuffle,
+        **{name: it for name in names_in(Session) if (it := getattr(look, name)) is not None},
     )
     return Preflight(library, read_morphs(folder), session, timed, _named_styles(timed, library))
 

@@ -19,10 +19,18 @@ from visualizer.cli.params import (
     Resolution,
     Scale,
 )
-from visualizer.config.request import DEFAULT_ENCODER, FLASHES, LIMIT, OSC_HOST, OSC_PORT, Look
+from visualizer.config.request import (
+    DEFAULT_ENCODER,
+    FLASHES,
+    LIMIT,
+    MONITORS,
+    OSC_HOST,
+    OSC_PORT,
+    Look,
+)
+from visualizer.show.commands import LEVELS
 from visualizer.show.session import DEFAULT_FADE, SWITCH_ON
 from visualizer.style.library import SEED_PREFIX, parse_seed
-from visualizer.style.style import MAX_AUDIO_SCALE
 
 F = TypeVar("F", bound=Callable[..., Any])
 Option = Callable[[F], F]
@@ -79,7 +87,7 @@ PICTURE = (
     click.option("--fps", type=FrameRate(), help="Frames a second: 30, 60 or 30000/1001."),
     click.option(
         "--audio-scale",
-        type=Number("an audio scale", 0.0, MAX_AUDIO_SCALE),
+        type=Number("an audio scale", LEVELS["audio-scale"].low, LEVELS["audio-scale"].high),
         metavar="A",
         help="How much sound moves the picture; 0.10 is what styles are trained for, 0 is silence.",
     ),
@@ -177,7 +185,7 @@ LIVE = (
     ),
     click.option("--fullscreen", is_flag=True, help="Begin in fullscreen."),
     click.option(
-        "--monitor", type=click.IntRange(0, 63), metavar="N", help="Monitor to play on, from 0."
+        "--monitor", type=click.IntRange(*MONITORS), metavar="N", help="Monitor to play on, from 0."
     ),
     click.option(
         "--for",

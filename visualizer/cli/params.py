@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import click
 
-from visualizer.config.request import AUTO
+from visualizer.config.request import AUTO, SCALES
 from visualizer.duration import Span
 from visualizer.errors import ChladniError
 
@@ -108,7 +108,7 @@ class Scale(click.ParamType[float | str]):
         """Parse; fails with a sentence."""
         if value == AUTO:
             return AUTO
-        return Number("a scale, auto or a number", 0.1, 1.0).convert(value, param, ctx)
+        return Number("a scale, auto or a number", *SCALES).convert(value, param, ctx)
 
 
 class Length(click.ParamType[Span]):

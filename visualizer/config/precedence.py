@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
-from visualizer.config.request import LiveRequest
-from visualizer.config.saved_show import SavedShow
-from visualizer.config.settings import Settings
-from visualizer.duration import Span
+from visualizer.config.fields import ShowFields, first_said, names_in
+from visualizer.config.request import LiveRequest, Look
 from visualizer.errors import StyleError
 from visualizer.show.session import Hands
 from visualizer.style.library import find_style, styles_folder
 
-T = TypeVar("T")
-
 AT_REST = Hands()
-NOTHING = SavedShow()
+NOTHING = ShowFields()
 
 log = logging.getLogger(__name__)
 
@@ -36,45 +31,45 @@ class Resolved:
     likely_monitor: int | None = None
     slots: tuple[str, ...] = ()
     hands: Hands = AT_REST
-    last: SavedShow = NOTHING
+    last: ShowFields = NOTHING
 
 
-def resolve(request: LiveRequest, settings: Settings, last: SavedShow) -> Resolved:
+def resolve(request: LiveRequest, settings: ShowFields, last: ShowFields) -> Resolved:
     """Fill in what the command line left out, from the settings and then from the last night.
 
     A style of the last night that is gone is named in the log and passed over.
     """
     look = request.look
-    style = look.style
-    if style is None and last.style is not None:
-        style = _still_there(last.style, look.styles or styles_folder())
-    playlist = _first(look.playlist, settings.playlist, last.playlist)
-    scales = (look.scale, settings.scale, last.scale)
+    there = last
+    if look.style is None and last.style is not None:
+        there = replace(last, style=_still_there(last.style, look.styles or styles_folder()))
+    said = first_said(_asked(request), settings, there)
     filled = replace(
         look,
-        style=style,
-        audio_scale=_first(look.audio_scale, last.audio_scale),
-        scale=next((scale for scale in scales if scale is not None), None),
-        fade=_first(look.fade, settings.fade, last.fade),
-        playlist=playlist if isinstance(playlist, Span) else None,
-        shuffle=_first(look.shuffle or None, settings.shuffle, last.shuffle) or False,
-        switch_on=_first(look.switch_on, settings.switch_on, last.switch_on),
-        flashes=_first(look.flashes, settings.flashes),
+        **{name: getattr(said, name) for name in names_in(Look)}
+        # To hold each style is to have no playlist.
+        | {"playlist": said.playlist or None, "shuffle": bool(said.shuffle)},
     )
     return Resolved(
-        replace(request, look=filled, fullscreen=request.fullscreen or bool(settings.fullscreen)),
-        likely_device=_first(settings.audio_device, last.audio_device),
+        replace(request, look=filled, fullscreen=bool(said.fullscreen)),
+        likely_device=said.audio_device,
         likely_monitor=settings.monitor,
-        slots=last.slots,
+        slots=last.slots or (),
         hands=_hands(last),
         last=last,
     )
 
 
-def _hands(last: SavedShow) -> Hands:
+def _asked(request: LiveRequest) -> ShowFields:
+    """What the command line says. Its flags can only be set: without one, nothing is said."""
+    asked = {name: getattr(request.look, name) for name in names_in(Look)}
+    asked["fullscreen"] = request.fullscreen
+    return ShowFields(**{name: None if it is False else it for name, it in asked.items()})
+
+
+def _hands(last: ShowFields) -> Hands:
     """As they stood; what nobody remembers is at rest, and no show begins in the dark."""
-    known = {field.name for field in fields(Hands)} & {field.name for field in fields(last)}
-    stood = {name: getattr(last, name) for name in known}
+    stood = {name: getattr(last, name) for name in names_in(Hands)}
     hands = replace(AT_REST, **{name: it for name, it in stood.items() if it is not None})
     return hands if hands.dimmer > 0.0 else replace(hands, dimmer=AT_REST.dimmer)
 
@@ -86,8 +81,3 @@ def _still_there(spec: str, folder: Path) -> str | None:
         log.warning("the last night's style is left out: %s", error)
         return None
     return spec
-
-
-def _first(*values: T | None) -> T | None:
-    """The first that is said."""
-    return next((value for value in values if value is not None), None)

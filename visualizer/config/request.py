@@ -9,6 +9,9 @@ from pathlib import Path
 from visualizer.duration import Span
 
 AUTO = "auto"
+SCALES = (0.1, 1.0)
+"""Of the network pass, where it is not AUTO."""
+MONITORS = (0, 63)
 OSC_HOST, OSC_PORT = "127.0.0.1", 9000
 """Where a show hears OSC: this machine alone, unless asked for more."""
 LIMIT, ALLOW = FLASHES = ("limit", "allow")

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 
-from visualizer.config.settings import SHARED_KINDS
-from visualizer.config.toml_fields import (
-    TEXT,
-    TEXTS,
-    Kind,
-    number,
-    one_of,
-    read_entries,
-    write_entries,
-)
+from visualizer.config.fields import In, ShowFields, kinds_in
+from visualizer.config.toml_fields import read_entries, write_entries
 from visualizer.contracts import Frame
-from visualizer.duration import Span
 from visualizer.errors import ChladniError
-from visualizer.show.session import HAND_RANGES, Session
+from visualizer.show.session import Session
 from visualizer.style.library import SEED_PREFIX
-from visualizer.style.style import MAX_AUDIO_SCALE, Style
+from visualizer.style.style import Style
 from visualizer.system.workers import BackgroundWorker
-from visualizer.types import MIRRORS
 
 log = logging.getLogger(__name__)
 
@@ -33,49 +22,14 @@ EVERY_S = 30.0
 HEADING = "How the last show stood; written by the program. --fresh begins without it."
 
 
-@dataclass(frozen=True, slots=True)
-class SavedShow:
-    """A show, in words that a file can hold. None: not known.
-
-    style, slots: as ``find_style`` takes them, the slots in their order. scale: of the network
-    pass, or AUTO. audio_scale: None plays every style at its own. playlist: False holds each style.
-    dimmer to mirror: the performer's hands. What was black, frozen or locked begins otherwise.
-    """
-
-    style: str | None = None
-    slots: tuple[str, ...] = ()
-    fade: Span | None = None
-    playlist: Span | bool | None = None
-    shuffle: bool | None = None
-    switch_on: str | None = None
-    scale: float | str | None = None
-    audio_device: str | None = None
-    audio_scale: float | None = None
-    dimmer: float | None = None
-    hue: float | None = None
-    zoom: float | None = None
-    drift: float | None = None
-    mirror: int | None = None
-
-
-KINDS: Mapping[str, Kind] = {
-    "style": TEXT,
-    "slots": TEXTS,
-    **SHARED_KINDS,
-    "audio_scale": number(0.0, MAX_AUDIO_SCALE),
-    **{name: number(*ends) for name, ends in HAND_RANGES.items()},
-    "mirror": one_of(*MIRRORS),
-}
-
-
-def read_saved_show(path: Path) -> SavedShow:
+def read_saved_show(path: Path) -> ShowFields:
     """How the last show stood, as far as the file can be read; the rest is named in the log."""
-    return SavedShow(**read_entries(path, KINDS))
+    return ShowFields(**read_entries(path, kinds_in(In.SAVED_SHOW)))
 
 
-def write_saved_show(path: Path, saved: SavedShow) -> None:
+def write_saved_show(path: Path, saved: ShowFields) -> None:
     """Write it down, whole or not at all. Raises ChladniError."""
-    entries = {field.name: getattr(saved, field.name) for field in fields(saved)}
+    entries = {name: getattr(saved, name) for name in kinds_in(In.SAVED_SHOW)}
     write_entries(path, HEADING, entries)
 
 
@@ -103,12 +57,12 @@ class ShowSaver(BackgroundWorker):
     the show goes on. A show that ends before its first frame leaves the file alone.
     """
 
-    def __init__(self, path: Path, remember: Callable[[Session], SavedShow]) -> None:
+    def __init__(self, path: Path, remember: Callable[[Session], ShowFields]) -> None:
         super().__init__("last night")
         self._path = path
         self._remember = remember
         self._session: Session | None = None
-        self._written: SavedShow | None = None
+        self._written: ShowFields | None = None
         self._next_s = EVERY_S
         self._problem = ""
 

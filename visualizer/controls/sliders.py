@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from visualizer.show.arguments import Level
-from visualizer.show.commands import COMMANDS
+from visualizer.show.commands import LEVELS
 from visualizer.types import Action
 
 CATCH = 0.015
@@ -58,11 +58,7 @@ class Fader:
         return float(max(self.high * place**self.level.exponent, self.low))
 
 
-KNOBS = {
-    command.name: Fader(command.name, command.level)
-    for command in COMMANDS
-    if command.level is not None
-}
+KNOBS = {name: Fader(name, level) for name, level in LEVELS.items()}
 """All that a knob or a slider can move, by its command."""
 FADERS = tuple(fader for name, fader in reversed(KNOBS.items()) if name != "cross")
 """In the HUD's order, which says by itself where a crossing stands."""

@@ -249,6 +249,8 @@ COMMANDS = (
 )  # fmt: skip
 
 BY_NAME = {command.name: command for command in COMMANDS}
+LEVELS = {command.name: command.level for command in COMMANDS if command.level is not None}
+"""Of every command that takes a number, by its name."""
 CARRIED_OUT = frozenset(
     command.name for command in COMMANDS if command.change is None and command.name not in OBEYED
 )
