@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -53,6 +54,18 @@ def _loud_numbers() -> Iterator[None]:
     # An overflow or a NaN that is made silently is a bug that shows on a stage.
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    # A command sets the process's log up; whoever comes next begins without.
+    root, ours = logging.getLogger(), [logging.getLogger(n) for n in ("visualizer", "trainer")]
+    handlers, levels = root.handlers[:], [log.level for log in (root, *ours)]
+    yield
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+    for log, level in zip((root, *ours), levels, strict=True):
+        log.setLevel(level)
 
 
 @pytest.fixture(scope="session", autouse=True)

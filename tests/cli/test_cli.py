@@ -185,3 +185,23 @@ def test_run_live_belongs_to_its_own_checkout(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True, cwd=tmp_path,
     )  # fmt: skip
     assert done.stdout.startswith("chladni ")
+
+
+@pytest.mark.parametrize("out", [[], ["film.mp4"]])
+def test_a_song_that_looks_like_an_option_is_told_how_to_be_given(
+    out: list[str], song: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(song.parent)
+    song.rename(song.with_name("-dash.wav"))
+    assert run_live(["-dash.wav", *out]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: No such option")
+    assert "give ./-dash.wav, or -- before it" in error
+    assert error.count("\n") == 1
+    for line in (["./-dash.wav"], ["--", "-dash.wav"]):
+        assert run_live(["--features", "heard.jsonl", *line]) == 0
+
+
+def test_a_wrong_option_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_live(["--ful-screen"]) == 2
+    assert "./" not in capsys.readouterr().err

@@ -6,9 +6,11 @@ import importlib.util
 from pathlib import Path
 
 from trainer.clip.names import LOCAL_DIR, Clip
-from trainer.clip.targets import check_known, open_image, read_embeddings
+from trainer.clip.picture import open_image
+from trainer.clip.targets import check_known, read_embeddings
 from trainer.request import TrainRequest
 from visualizer.errors import ChladniError, StyleError, UsageError
+from visualizer.style.style import check_name
 from visualizer.system.files import check_target
 
 
@@ -16,6 +18,7 @@ def check_request(request: TrainRequest) -> None:
     """Look at every file that a run will need. Raises ChladniError."""
     if request.output.suffix != ".safetensors":
         raise UsageError(f"the output is {request.output}, expected a name ending in .safetensors")
+    check_name(request.output.stem)
     check_target(request.output, StyleError)
     check_clip(request.clip)
     for judge in request.judges:

@@ -10,7 +10,7 @@ from trainer.cli.checks import need_torch
 from trainer.files import check_replaceable, run_files
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.errors import StyleError
-from visualizer.style.style import ACTIVATIONS
+from visualizer.style.style import ACTIVATIONS, check_name
 from visualizer.system.files import check_target
 from visualizer.system.used_files import check_apart, used
 
@@ -49,6 +49,7 @@ def import_command(
 ) -> None:
     """Turn a torch state dict of plain linear layers into a style; code in it is never run."""
     check_apart(used("the old file", old), used("what the import writes", *run_files(output)))
+    check_name(output.stem)
     check_target(output, StyleError)
     check_replaceable(output)
     need_torch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import copy
 import difflib
 import functools
@@ -112,6 +113,16 @@ class Guide:
         with torch.no_grad():
             probe = self._model.encode_text(self._tokenize(["a"]).to(self._device))
         return bool(torch.isfinite(probe).all() and probe.norm() > 1e-6)
+
+    def unread(self, text: str) -> str:
+        """The end of a text that the tower does not read; empty where it reads all of it."""
+        whole = self._tokenize([text])
+        read = bisect.bisect_left(
+            range(len(text)),
+            True,
+            key=lambda count: bool((self._tokenize([text[:count]]) == whole).all()),
+        )
+        return text[read:].strip()
 
     def encode_text(self, texts: Sequence[str]) -> Tensor:
         """(N, D) unit vectors of texts. Raises ChladniError where there is no text tower."""

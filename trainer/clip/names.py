@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from visualizer.system.files import read_text
+
 LOCAL_DIR = "local-dir:"
 """What a CLIP in a folder begins with, as open_clip writes it."""
 
@@ -39,7 +41,7 @@ def name_clip(model: str, pretrained: str | None) -> str:
 def _architecture(path: Path) -> str | None:
     """The name of the vision transformer that open_clip's config describes; None for others."""
     try:
-        vision = json.loads(path.read_text(encoding="utf-8"))["model_cfg"]["vision_cfg"]
+        vision = json.loads(read_text(path))["model_cfg"]["vision_cfg"]
         size = _SIZES.get((vision["width"], vision["layers"]))
         patch, side = vision["patch_size"], vision["image_size"]
     # Loading the model says what is wrong with its folder; here it only has no name.

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 from safetensors import SafetensorError, safe_open
 
+from trainer.clip.picture import open_image
 from trainer.clip.word_lists import distractors, mean_texts
 from visualizer.errors import ChladniError
 
@@ -109,6 +109,12 @@ class _Texts:
 
     def one(self, text: str) -> Tensor:
         if self._known is None:
+            if unread := self._guide.unread(text):
+                _log.warning(
+                    "the text is longer than %s reads; left out is its end: %r",
+                    self._guide.name,
+                    unread,
+                )
             return self._guide.encode_text([text])[0]
         check_known(text, self._known, self._path)
         return self._stack([text])[0]
@@ -191,17 +197,3 @@ def _read_image(path: Path, guide: Guide) -> Tensor:
 
     pixels = np.asarray(open_image(path).resize((guide.side, guide.side)), np.float32) / 255.0
     return torch.from_numpy(pixels).permute(2, 0, 1)[None].to(guide.device)
-
-
-def open_image(path: Path) -> Image.Image:
-    """The middle square of a picture file, RGB. Raises ChladniError."""
-    try:
-        with Image.open(path) as file:
-            picture = file.convert("RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise ChladniError(
-            f"cannot read the picture {path} ({error}); give a PNG or JPEG"
-        ) from error
-    side = min(picture.size)
-    left, top = (picture.width - side) // 2, (picture.height - side) // 2
-    return picture.crop((left, top, left + side, top + side))

@@ -15,7 +15,7 @@ from trainer.compare.report import Comparison, Entry, fair_iterations, results_m
 from trainer.measure.contact_sheet import write_contact_sheet
 from visualizer.errors import ChladniError, FilmError
 from visualizer.style.style_file import load_style
-from visualizer.system.files import replacing
+from visualizer.system.files import read_text, replacing
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def install(order: Order, comparison: Comparison, target: Path) -> Path:
 def read_entry(path: Path) -> Entry:
     """What a run left at ``path``, a style file with its JSON beside it."""
     style = load_style(path)
-    notes = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    notes = json.loads(read_text(path.with_suffix(".json")))
     return Entry(
         width=style.architecture.width,
         depth=style.architecture.depth,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trainer.files import run_files
 from visualizer.errors import ChladniError, UsageError
-from visualizer.system.files import numbered, read_object
+from visualizer.system.files import numbered, read_object, read_text
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def read_prompts(path: Path) -> tuple[str, ...]:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise ChladniError(f"{path} is larger than any list of prompts: one prompt a line")
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_text(path).splitlines()
     except OSError as error:
         raise ChladniError(f"cannot read {path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

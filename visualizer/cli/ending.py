@@ -6,6 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -29,6 +30,8 @@ def run_command(command: click.Command, argv: Sequence[str] | None, name: str) -
         logging.getLogger(ours).setLevel(logging.DEBUG if debug else logging.INFO)
     try:
         code = command.main(args=args, prog_name=name, standalone_mode=False)
+    except click.NoSuchOption as error:
+        return _fail(error.format_message() + _dashed(args), 2, debug=debug)
     except click.ClickException as error:
         return _fail(error.format_message(), 2, debug=debug)
     except ChladniError as error:
@@ -39,6 +42,12 @@ def run_command(command: click.Command, argv: Sequence[str] | None, name: str) -
         text = f"unexpected {type(error).__name__}: {error}; run again with --debug to see where"
         return _fail(text, 1, debug=debug)
     return code if isinstance(code, int) else 0
+
+
+def _dashed(args: Sequence[str]) -> str:
+    """What to type where a file's name looks like an option; empty where none does."""
+    files = [arg for arg in args if arg[:1] == "-" and (Path(arg).suffix or Path(arg).exists())]
+    return f" For the file of that name give ./{files[0]}, or -- before it." if files else ""
 
 
 def _fail(text: str, code: int, *, debug: bool) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from visualizer.errors import ChladniError, UsageError
 from visualizer.show.commands import check_action
+from visualizer.system.files import read_text
 from visualizer.types import Action, Tick
 
 
@@ -31,7 +32,7 @@ def read_script(path: Path) -> tuple[tuple[float, Action], ...]:
     Raises ChladniError, naming file and line, for a line that no command takes.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(path).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ChladniError(f"cannot read the actions file {path}: {reason}") from error

@@ -12,6 +12,7 @@ from visualizer.errors import StyleError
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style
 from visualizer.style.style_file import load_style
+from visualizer.system.files import read_text
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def read_slots(path: Path) -> tuple[str, ...]:
     An absent file gives none; a broken one is logged, never fatal.
     """
     try:
-        slots = tomllib.loads(path.read_text(encoding="utf-8")).get("slots", [])
+        slots = tomllib.loads(read_text(path)).get("slots", [])
     except FileNotFoundError:
         return ()
     except (OSError, ValueError) as error:

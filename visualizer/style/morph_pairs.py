@@ -11,6 +11,7 @@ import logging
 from pathlib import Path
 
 from visualizer.style.style import Style, style_sha256
+from visualizer.system.files import read_text
 
 MORPHS = "morphs.json"
 """The file, in the styles' folder: ``pairs``, each with ``sha256`` of both styles and ``good``."""
@@ -44,7 +45,7 @@ def read_morphs(folder: Path) -> Morphs:
     """What was measured of a folder's styles. An absent file gives none; a broken one is logged."""
     path = folder / MORPHS
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["pairs"]
+        rows = json.loads(read_text(path))["pairs"]
         return Morphs(frozenset(frozenset(row["sha256"]) for row in rows if row["good"] is True))
     except FileNotFoundError:
         return Morphs()

@@ -177,8 +177,7 @@ class Style:
 
     def __post_init__(self) -> None:
         """Check all that a file could get wrong."""
-        if not 1 <= len(self.name) <= MAX_NAME or not self.name.isprintable() or "/" in self.name:
-            raise StyleError(f"a style's name is 1 to {MAX_NAME} printable characters without '/'")
+        check_name(self.name)
         _check_z_names(self.z_names)
         _check_routes(self.routes, self.z_names)
         _check_numbers(self)
@@ -207,6 +206,14 @@ def style_sha256(style: Style) -> str:
 def _within(what: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise StyleError(f"{what} is {value!r}, expected a whole number from {low} to {high}")
+
+
+def check_name(name: str) -> None:
+    """Raise StyleError for what no style can be called."""
+    if not 1 <= len(name) <= MAX_NAME or not name.isprintable() or "/" in name:
+        raise StyleError(
+            f"a style's name is 1 to {MAX_NAME} printable characters without '/', got {name!r:.120}"
+        )
 
 
 def _check_z_names(names: tuple[str, ...]) -> None:

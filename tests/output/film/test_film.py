@@ -556,3 +556,16 @@ def test_names_that_ffmpeg_would_misread_are_files(
     shoot(path, greys(5))
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert len(luma(tmp_path / path)) == 5
+
+
+@pytest.mark.parametrize("size", [245, 250, 255])
+def test_a_film_may_have_the_longest_name_and_be_a_link(tmp_path: Path, size: int) -> None:
+    path = tmp_path / f"{'f' * (size - 4)}.mp4"
+    shoot(path, greys(3))
+    assert len(luma(path)) == 3
+    link = tmp_path / "link.mp4"
+    link.symlink_to(path.name)
+    shoot(link, greys(4))
+    assert link.is_symlink()
+    assert len(luma(path)) == 4
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([path.name, "link.mp4"])

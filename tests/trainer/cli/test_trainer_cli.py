@@ -217,6 +217,14 @@ def test_lists_are_spread() -> None:
     assert spread_lists(["--resolutions"]) == ["--resolutions"]
 
 
+@pytest.mark.parametrize("length", [101, 240])
+def test_a_name_that_no_style_can_have_is_refused_before_the_work(
+    base: list[str], length: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = Path(base[-1]).with_name("x" * length + ".safetensors")
+    assert "1 to 100 printable characters" in refused(capsys, [*base[:-1], str(output)], 1)
+
+
 def test_a_prompt_names_its_file() -> None:
     assert slug("A stained-glass Window!") == "a-stained-glass-window"
     assert slug("...") == "style"

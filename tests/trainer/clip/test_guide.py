@@ -35,6 +35,22 @@ def guide(tiny: str) -> Guide:
     return load_guide(tiny, None)
 
 
+def test_the_end_of_a_text_that_is_not_read_is_known(guide: Guide) -> None:
+    # The tiny tower reads 16 tokens, of which two frame the text.
+    assert guide.unread("a rose") == ""
+    assert guide.unread(" ".join(["rose"] * 14)) == ""
+    assert guide.unread(" ".join(["rose"] * 14 + ["tulip", "lava"])) == "tulip lava"
+
+
+def test_a_prompt_that_is_not_read_to_its_end_is_said(
+    guide: Guide, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_target(" ".join(["rose"] * 14 + ["tulip"]), guide, None)
+    assert [message for message in caplog.messages if "left out" in message] == [
+        f"the text is longer than {guide.name} reads; left out is its end: 'tulip'"
+    ]
+
+
 def unit_rows(vectors: torch.Tensor) -> None:
     torch.testing.assert_close(vectors.norm(dim=1), torch.ones(len(vectors)))
 

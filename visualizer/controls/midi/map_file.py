@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from visualizer.controls.midi.bindings import Binding, Place
 from visualizer.controls.midi.wire.messages import Source
 from visualizer.errors import ChladniError
-from visualizer.system.files import replacing
+from visualizer.system.files import read_text, replacing
 
 log = logging.getLogger(__name__)
 
@@ -154,8 +154,7 @@ def _read(path: Path) -> str:
         if not path.exists():
             return ""
         if path.is_file() and path.stat().st_size <= MAX_BYTES:
-            # Windows' editor begins its files with a mark, which the -sig takes off.
-            return path.read_text(encoding="utf-8-sig")
+            return read_text(path)
         reason: object = f"expected a file of at most {MAX_BYTES} bytes"
     except (OSError, UnicodeDecodeError) as error:
         reason = error
