@@ -6,20 +6,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.styles import random_style
 from visualizer.app.preflight import run_preflight
 from visualizer.config.request import Look
 from visualizer.errors import StyleError
 from visualizer.style.library import (
     find_style,
+    library_folders,
+    new_styles_folder,
     open_library,
     parse_seed,
     read_slots,
     styles_folder,
 )
 from visualizer.style.procedural.seeds import seed_style
-from visualizer.style.style import style_sha256
+from visualizer.style.style import Architecture, style_sha256
 from visualizer.style.style_file import save_style
 from visualizer.system.paths import slots_file
+
+SMALL = Architecture(8, 2, "tanh", 0, 0)
 
 
 @pytest.fixture
@@ -109,3 +114,45 @@ def test_the_shipped_styles_are_playable_and_the_default_is_small() -> None:
     library = open_library(styles_folder())
     assert len(library.styles) >= 8
     assert library.default().architecture.width <= 32
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """An installed program's styles: those of the user's own, and the shipped ones."""
+    own, shipped = tmp_path / "data" / "chladni" / "styles", tmp_path / "site" / "_styles"
+    for folder in (own, shipped):
+        folder.mkdir(parents=True)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("visualizer.style.library.styles_folder", lambda: shipped)
+    return own, shipped
+
+
+def test_an_installed_programs_library_is_the_users_styles_beside_the_shipped(
+    installed: tuple[Path, Path],
+) -> None:
+    own, shipped = installed
+    assert library_folders(shipped) == library_folders(own) == (own, shipped)
+    assert new_styles_folder() == own
+    for folder, name, seed in ((shipped, "silk", 1), (shipped, "rose", 2), (own, "lava", 3)):
+        save_style(random_style(SMALL, seed), folder / f"{name}.safetensors")
+    save_style(random_style(SMALL, 4), own / "rose.safetensors")
+    found = {style.name: style.seed for style in open_library(shipped).styles}
+    assert found == {"silk": 1, "lava": 3, "rose": 4}
+    assert [find_style(name, shipped).seed for name in found] == list(found.values())
+    with pytest.raises(StyleError, match="there are: lava, rose, silk;"):
+        find_style("nobody", shipped)
+
+
+def test_a_checkouts_library_is_its_styles_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert new_styles_folder() == styles_folder() == Path(__file__).parents[2] / "styles"
+    assert library_folders(styles_folder()) == (styles_folder(),)
+
+
+def test_a_folder_that_was_asked_for_is_alone(installed: tuple[Path, Path], tmp_path: Path) -> None:
+    assert library_folders(tmp_path) == (tmp_path,)
+    save_style(random_style(SMALL, 3), installed[0] / "lava.safetensors")
+    with pytest.raises(StyleError, match="there is no style 'lava'"):
+        find_style("lava", tmp_path)

@@ -18,7 +18,7 @@ from trainer.cli.requested import side_request, slug
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.cli.params import Resolution
 from visualizer.errors import StyleError
-from visualizer.style.library import styles_folder
+from visualizer.style.library import new_styles_folder
 from visualizer.system.files import check_target
 
 EXPLORATIONS = Path("explorations/trained")
@@ -79,7 +79,8 @@ def compare(
 
     check_size(*size)
     if values["install"]:
-        check_target(styles_folder() / f"{name}.safetensors", StyleError)
+        make_folder(new_styles_folder())
+        check_target(new_styles_folder() / f"{name}.safetensors", StyleError)
     need_torch()
     from trainer.cli.progress import train_with_bar
     from trainer.clip.judges import ClipModels
@@ -102,5 +103,5 @@ def compare(
     click.echo(f"{comparison.winner.width} wide wins; read {folder / RESULTS}")
     if values["install"]:
         winner = order.output(comparison.winner.width).stem
-        target = free_output(styles_folder(), winner)
+        target = free_output(new_styles_folder(), winner)
         click.echo(f"installed {install(order, comparison, target)}")

@@ -15,9 +15,10 @@ from trainer.cli.compare import compare
 from trainer.cli.evaluate import evaluate
 from trainer.cli.import_command import import_command
 from trainer.cli.morphs import morphs
+from trainer.cli.new_folder import make_folder
 from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs
-from trainer.cli.requested import STYLES, request_from
+from trainer.cli.requested import request_from
 from visualizer import __version__
 from visualizer.cli.ending import run_command
 from visualizer.cli.options import DEBUG, FILE, typed_in
@@ -63,8 +64,8 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
         _refuse_before(ctx)
         return
     request = request_from(values, typed_in(ctx))
-    if request.output.parent == STYLES:
-        STYLES.mkdir(exist_ok=True)
+    if values["output"] is None:
+        make_folder(request.output.parent)
     is_file = values["start"] not in {"accident", "blank"}
     check_outputs(request, style_path(values["start"], styles_folder()) if is_file else None)
     check_request(request)

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from trainer.cli.checks import check_clip, check_texts, need_torch
+from trainer.cli.new_folder import make_folder
 from trainer.cli.options import CLIP, DEVICE, TEXT
 from trainer.cli.requested import clip_from
 from trainer.request import TrainRequest
 from visualizer.cli.options import DEBUG, FILE, options, typed_in
 from visualizer.errors import StyleError
-from visualizer.style.library import open_library, styles_folder
+from visualizer.style.library import library_folders, open_library, styles_folder
 from visualizer.style.morph_pairs import MORPHS
 from visualizer.system.files import check_target
 
@@ -29,7 +30,9 @@ def morphs(ctx: click.Context, /, folder: Path | None, **values: Any) -> None:  
     """Measure which trained styles may become each other weight by weight on the stage."""
     folder = folder or styles_folder()
     styles = open_library(folder).styles
-    check_target(folder / MORPHS, StyleError)
+    target = library_folders(folder)[0]
+    make_folder(target)
+    check_target(target / MORPHS, StyleError)
     request = TrainRequest(
         prompt=None,
         output=Path(),
@@ -53,5 +56,5 @@ def morphs(ctx: click.Context, /, folder: Path | None, **values: Any) -> None:  
         pair = measure_pair(a, b, gains.toward(a, b))
         measured.append(pair)
         log.info("%d of %d: %s", number, len(pairs), pair.sentence())
-    path = save_pairs(measured, folder)
+    path = save_pairs(measured, target)
     click.echo(f"{sum(pair.good for pair in measured)} of {len(pairs)} pairs may morph: {path}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from trainer.clip.names import LOCAL_DIR, Clip
 from trainer.files import check_replaceable, read_checkpoint, run_files
 from trainer.request import TrainRequest
+from visualizer.style.library import library_folders
 from visualizer.system.files import numbered
 from visualizer.system.used_files import check_apart, used
 
@@ -36,8 +37,11 @@ def free_output(folder: Path, name: str, *, force: bool = False) -> Path:
     wanted = folder / f"{name}.safetensors"
     if force:
         return wanted
+    folders = library_folders(folder)
     output = next(
-        path for path in numbered(wanted) if not any(file.exists() for file in run_files(path))
+        path
+        for path in numbered(wanted)
+        if not any(file.exists() for each in folders for file in run_files(each / path.name))
     )
     if output != wanted:
         log.info(

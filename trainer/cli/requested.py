@@ -25,14 +25,13 @@ from trainer.config import (
 from trainer.request import Start, TrainRequest
 from visualizer.cli.options import typed_in
 from visualizer.errors import StyleError, UsageError
-from visualizer.style.library import find_style, styles_folder
+from visualizer.style.library import find_style, new_styles_folder, styles_folder
 from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import (
     Architecture,
     Style,
 )
 
-STYLES = Path("styles")
 SIZES = ("width", "depth", "activation", "feature_waves", "warp_waves")
 """Of a network: options and fields of ``Architecture``."""
 
@@ -72,9 +71,10 @@ def request_from(values: dict[str, Any], given: set[str]) -> TrainRequest:
 def _named_output(values: dict[str, Any]) -> Path:
     """Where a style goes that nobody named: by its prompt, or by its image."""
     name = slug(values["prompt"] or values["image"].stem)
+    folder = new_styles_folder()
     if values["resume"]:
-        return unfinished_output(STYLES, name, values["prompt"], values["image"])
-    return free_output(STYLES, name, force=values["force"])
+        return unfinished_output(folder, name, values["prompt"], values["image"])
+    return free_output(folder, name, force=values["force"])
 
 
 def side_request(ctx: click.Context, values: dict[str, Any], **own: Any) -> TrainRequest:  # noqa: ANN401 - typed by click

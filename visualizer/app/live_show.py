@@ -47,6 +47,7 @@ from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
 from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.session import Session
+from visualizer.style.library import library_folders
 from visualizer.style.style import Style
 from visualizer.system.paths import own_styles_folder, pictures_folder, saved_show_file
 from visualizer.system.workers import worker
@@ -223,7 +224,9 @@ def _watch(folder: Path, tell: Callable[[Path], None], closing: ExitStack) -> No
     # The library that watches takes .01 s to load: the first picture comes without.
     from visualizer.system.watcher import Watcher  # noqa: PLC0415 - as above
 
-    closing.enter_context(Watcher(folder, tell))
+    for each in library_folders(folder):
+        if each.is_dir():
+            closing.enter_context(Watcher(each, tell))
 
 
 def _resume_garbage_collection() -> None:
@@ -285,5 +288,6 @@ def _name(style: Style | None) -> str:
 
 
 def _kept(folder: Path) -> Path:
-    """Where kept seeds go: the library's folder, or the user's own where that is closed."""
-    return folder if os.access(folder, os.W_OK) else own_styles_folder()
+    """Where kept seeds go: the library's folder for new styles, one of the user's if closed."""
+    first = library_folders(folder)[0]
+    return first if os.access(first, os.W_OK) or not first.exists() else own_styles_folder()

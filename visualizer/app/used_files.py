@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from visualizer.config.request import FilmRequest, LiveRequest, Look
-from visualizer.style.library import style_path, styles_folder
+from visualizer.style.library import library_folders, style_path, styles_folder
 from visualizer.system.files import partial_path
 from visualizer.system.paths import saved_show_file, settings_file, slots_file
 from visualizer.system.used_files import UsedFile, check_apart, used
@@ -45,5 +46,11 @@ def _look_files(look: Look) -> tuple[UsedFile, ...]:
         *used("--actions", look.actions),
         *used("--style", style),
         *used("the file of slots", slots_file()),
-        *used("a file of the styles", *(folder.iterdir() if folder.is_dir() else ())),
+        *used("a file of the styles", *_all_in(library_folders(folder))),
     )
+
+
+def _all_in(folders: tuple[Path, ...]) -> Iterator[Path]:
+    for folder in folders:
+        if folder.is_dir():
+            yield from folder.iterdir()

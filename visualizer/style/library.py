@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,19 +14,41 @@ from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style
 from visualizer.style.style_file import load_style
 from visualizer.system.files import read_text
+from visualizer.system.paths import own_styles_folder
 
 log = logging.getLogger(__name__)
 
 DEFAULT_STYLE = "silk"
 SEED_PREFIX = "seed:"
 MAX_SEED = 2**63 - 1
+_PACKAGED = "_styles"
+"""The shipped styles' folder in an installed package."""
 
 
 def styles_folder() -> Path:
     """The shipped styles: inside the installed package, or beside the checkout."""
     package = Path(__file__).parents[1]
-    inside = package / "_styles"
+    inside = package / _PACKAGED
     return inside if inside.is_dir() else package.parent / "styles"
+
+
+def new_styles_folder() -> Path:
+    """Where new styles of the library go: the checkout's, or a folder of the user's own.
+
+    The latter for an installed program, whose styles go with it, and where the checkout is closed.
+    """
+    shipped = styles_folder()
+    is_checkout = shipped.name != _PACKAGED and os.access(shipped, os.W_OK)
+    return shipped if is_checkout else own_styles_folder()
+
+
+def library_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders that make up the library at ``folder``; in the first one names win.
+
+    The program's own library is the user's styles beside the shipped ones, any other one folder.
+    """
+    library = tuple(dict.fromkeys((new_styles_folder(), styles_folder())))
+    return library if folder in library else (folder,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +78,7 @@ def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
     if not folder.is_dir():
         raise StyleError(f"there is no styles folder {folder}; give --styles one that exists")
     found = {}
-    for path in sorted(folder.glob("*.safetensors")):
+    for path in sorted(_files(folder).values()):
         try:
             found[path.stem] = load_style(path)
         except StyleError as error:
@@ -89,7 +112,9 @@ def style_path(spec: str, folder: Path) -> Path | None:
     if spec.startswith(SEED_PREFIX):
         return None
     path = Path(spec)
-    return path if path.suffix or path.name != spec else folder / f"{spec}.safetensors"
+    if path.suffix or path.name != spec:
+        return path
+    return _files(folder).get(spec, folder / f"{spec}.safetensors")
 
 
 def parse_seed(spec: str) -> int:
@@ -129,7 +154,13 @@ def _from_elsewhere(spec: str, folder: Path) -> Style | None:
         return None
 
 
+def _files(folder: Path) -> dict[str, Path]:
+    """The style files of the library at ``folder``, by name."""
+    folders = reversed(library_folders(folder))
+    return {path.stem: path for each in folders for path in each.glob("*.safetensors")}
+
+
 def _hint(folder: Path) -> str:
-    names = sorted(path.stem for path in folder.glob("*.safetensors"))
+    names = sorted(_files(folder))
     known = ", ".join(names[:12]) if names else f"none in {folder}"
     return f"there are: {known}; or give a file's path, or seed:N"

@@ -10,6 +10,7 @@ import json
 import logging
 from pathlib import Path
 
+from visualizer.style.library import library_folders
 from visualizer.style.style import Style, style_sha256
 from visualizer.system.files import read_text
 
@@ -43,12 +44,15 @@ class Morphs:
 
 def read_morphs(folder: Path) -> Morphs:
     """What was measured of a folder's styles. An absent file gives none; a broken one is logged."""
-    path = folder / MORPHS
+    return Morphs(frozenset().union(*(_good(each / MORPHS) for each in library_folders(folder))))
+
+
+def _good(path: Path) -> frozenset[frozenset[str]]:
     try:
         rows = json.loads(read_text(path))["pairs"]
-        return Morphs(frozenset(frozenset(row["sha256"]) for row in rows if row["good"] is True))
+        return frozenset(frozenset(row["sha256"]) for row in rows if row["good"] is True)
     except FileNotFoundError:
-        return Morphs()
+        return frozenset()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("cannot use %s, no style will morph: %r", path, error)
-        return Morphs()
+        log.warning("cannot use %s, no style of it will morph: %r", path, error)
+        return frozenset()

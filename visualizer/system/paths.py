@@ -40,7 +40,7 @@ def tunings_file() -> Path:
 
 
 def own_styles_folder() -> Path:
-    """The user's own styles, where the library's folder cannot be written to."""
+    """The user's own styles, beside those that ship with an installed program."""
     return platformdirs.user_data_path(APP_NAME, appauthor=False) / "styles"
 
 

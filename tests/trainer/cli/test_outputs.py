@@ -124,7 +124,7 @@ def test_two_prompts_of_one_name_become_two_styles_also_where_it_is_a_shipped_on
         aimed.append(request.output)
         save_style(random_style(Architecture(8, 2, "tanh", 0, 0)), request.output)
 
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("trainer.cli.requested.new_styles_folder", lambda: tmp_path / "styles")
     monkeypatch.setattr("trainer.cli.progress.train_with_bar", note)
     monkeypatch.setattr("trainer.cli.main.check_request", lambda _: None)
     for prompt in ("Storm clouds!", "storm/clouds", "storm clouds"):
