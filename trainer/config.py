@@ -74,7 +74,7 @@ class LookGoals:
     dark_share: float = 0.25
     pale: float = 0.04
     weight_soft: float = 0.15
-    weight_empty: float = 0.10
+    weight_empty: float = 0.20
     weight_bright: float = 0.10
     weight_pale: float = 0.30
 
