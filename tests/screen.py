@@ -31,6 +31,13 @@ X_NAMES = {
 @contextmanager
 def screen() -> Iterator[str]:
     """Start an X server on a free display; yields its name, such as ``:3``."""
+    with x_server() as (display, _):
+        yield display
+
+
+@contextmanager
+def x_server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same; yields its process too."""
     width, height = SIZE
     reading, writing = os.pipe()
     try:
@@ -51,7 +58,7 @@ def screen() -> Iterator[str]:
             number = pipe.readline().strip()
         if not number:
             raise RuntimeError(f"Xvfb ended with {server.wait(10)} before it opened a display")
-        yield f":{number}"
+        yield f":{number}", server
     finally:
         server.terminate()
         server.wait(10)

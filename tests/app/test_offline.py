@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import pty
+import shlex
 import signal
 import subprocess
 import sys
+import termios
 import time
+import wave
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +30,7 @@ from visualizer.cli import run_live
 from visualizer.config.request import FilmRequest, Look
 from visualizer.contracts import Frame, Picture
 from visualizer.duration import Span
-from visualizer.errors import SoundError
+from visualizer.errors import ChladniError, SoundError
 from visualizer.style.library import styles_folder
 from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import load_style
@@ -200,16 +205,36 @@ def wait_for(path: Path, size: int, process: subprocess.Popen[str]) -> None:
     raise AssertionError(f"{path} did not grow")
 
 
+@pytest.fixture(scope="module")
+def long_song(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten minutes of silence: no machine is through with it before a signal comes."""
+    path = tmp_path_factory.mktemp("long") / "long.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 48_000 * 600))
+    return path
+
+
+def command(song: Path, *options: str) -> list[str]:
+    look = ("--style", "seed:3", "--resolution", "64x36", "--fps", "60", *options)
+    return [sys.executable, str(ROOT / "run_live.py"), str(song), "out.mp4", *look]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("sign", "code"),
+    [
+        (signal.SIGINT, 130),
+        (signal.SIGTERM, 128 + signal.SIGTERM),
+        (signal.SIGHUP, 128 + signal.SIGHUP),
+        (signal.SIGKILL, -signal.SIGKILL),
+    ],
+)
 def test_what_was_made_before_the_end_can_be_played(
-    sign: signal.Signals, demo_song: Path, tmp_path: Path
+    sign: signal.Signals, code: int, long_song: Path, tmp_path: Path
 ) -> None:
-    line = [
-        str(demo_song), "out.mp4", "--style", "seed:3", "--resolution", "64x36", "--fps", "60",
-    ]  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "run_live.py"), *line],
+        command(long_song),
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
@@ -217,12 +242,77 @@ def test_what_was_made_before_the_end_can_be_played(
     wait_for(partial, 1000, process)
     process.send_signal(sign)
     _, err = process.communicate(timeout=60)
-    if sign is signal.SIGINT:
-        assert process.returncode == 130
+    assert process.returncode == code
+    if sign is not signal.SIGKILL:
         assert "out.partial.mp4" in err
         assert "Traceback" not in err
     assert len(frames(partial)) >= 30
     assert not (tmp_path / "out.mp4").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", [True, False], ids=["hangup", "nohup"])
+def test_a_terminal_that_closes_keeps_the_film(
+    told: bool,  # noqa: FBT001 - a parameter of pytest's
+    long_song: Path,
+    tmp_path: Path,
+) -> None:
+    ours, theirs = pty.openpty()
+
+    def take_terminal() -> None:
+        os.setsid()
+        fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL if told else signal.SIG_IGN)
+
+    process = subprocess.Popen(
+        command(long_song, "--duration", "600" if told else "10"),
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        preexec_fn=take_terminal,  # noqa: PLW1509 - it calls the system, and takes no lock
+    )  # fmt: skip
+    os.close(theirs)
+    partial, film = tmp_path / "out.partial.mp4", tmp_path / "out.mp4"
+    wait_for(partial, 1000, process)
+    os.close(ours)
+    assert process.wait(60) == (128 + signal.SIGHUP if told else 0)
+    assert film.exists() is not told
+    assert len(frames(partial if told else film)) >= 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("streams", ["<&- >&- 2>&-", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+def test_streams_that_nobody_can_write_cost_no_film(
+    streams: str, long_song: Path, tmp_path: Path
+) -> None:
+    line = shlex.join(command(long_song, "--duration", "0.5"))
+    done = subprocess.run(
+        ["bash", "-c", f"{line} {streams}"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert len(frames(tmp_path / "out.mp4")) == 30
+
+
+def test_quit_in_a_script_is_the_end_of_the_film(demo_song: Path, tmp_path: Path) -> None:
+    actions = tmp_path / "set.txt"
+    actions.write_text("0.2 hue 0.5\n0.52 quit\n3 blackout\n")
+    look = replace(SMALL, actions=actions)
+    report = film(demo_song, tmp_path / "a.mp4", look)
+    # At 20 frames a second the one at .55 s is the first after it, and the last.
+    assert report["frames"] == len(frames(tmp_path / "a.mp4")) == 12
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        stream = container.streams.audio[0]
+        assert stream.duration is not None
+        assert stream.time_base is not None
+        assert float(stream.duration * stream.time_base) == pytest.approx(0.6, abs=1e-4)
+    assert film(demo_song, tmp_path / "b.mp4", look, start_s=0.3)["frames"] == 6
+    assert film(demo_song, tmp_path / "c.mp4", look, duration_s=0.3)["frames"] == 6
+    for late in (
+        lambda: film(demo_song, tmp_path / "d.mp4", look, start_s=0.6),
+        lambda: render_still(demo_song, tmp_path / "d.png", 0.6, look),
+    ):
+        with pytest.raises(ChladniError, match=r"0\.6 lies behind the 'quit'.* at 0\.55 s"):
+            late()
 
 
 def test_a_film_of_a_tenth_of_a_second(demo_song: Path, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualizer.controls.script import Script, read_script
+from visualizer.controls.script import Script, frame_of_quit, read_script
 from visualizer.errors import ChladniError
 from visualizer.types import Action, Tick
 
@@ -80,3 +81,22 @@ def test_any_text_is_actions_or_one_sentence(
         assert str(path) in refusal
     else:
         assert all(time_s >= 0.0 for time_s, _ in timed)
+
+
+@given(
+    st.floats(0.0, 5000.0),
+    st.sampled_from([Fraction(24), Fraction(30), Fraction(60), Fraction(30000, 1001)]),
+)
+def test_the_frame_of_quit_is_the_one_in_which_the_script_asks_for_it(
+    time_s: float, fps: Fraction
+) -> None:
+    timed = ((time_s + 1.0, Action("quit")), (0.0, Action("next")), (time_s, Action("quit")))
+    found = frame_of_quit(timed, fps)
+    assert found is not None
+    for index, ends in ((found - 1, False), (found, True)):
+        polled = Script(timed).poll(Tick(index, float(index / fps), 0.0))
+        assert (Action("quit") in polled) is ends
+
+
+def test_a_script_without_quit_ends_nothing() -> None:
+    assert frame_of_quit(((1.0, Action("next")),), Fraction(30)) is None

@@ -23,8 +23,8 @@ from visualizer.audio.file_source import FileSource
 from visualizer.config.request import FilmRequest, Look
 from visualizer.contracts import Observer, Readiness, Sink
 from visualizer.controls.playlist import Playlist
-from visualizer.controls.script import Script
-from visualizer.errors import SoundError
+from visualizer.controls.script import Script, frame_of_quit
+from visualizer.errors import ChladniError, SoundError
 from visualizer.loop import Parts, run
 from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
@@ -105,7 +105,7 @@ def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
     check_still(out)
     offline = OfflineShow(song, look)
     index = round(at_s * offline.fps)
-    _check_within("--at", at_s, offline.song)
+    _check_within("--at", at_s, offline)
     with offline:
         offline.play(index + 1, (Still(out, index),))
 
@@ -115,6 +115,7 @@ class OfflineShow:
 
     Making one raises ChladniError, one sentence, for styles, script or sound that are not as
     they should be. ``with`` opens ``context``, the GL context, and may be entered again.
+    last: index of the frame in which a script ends it, None where none does.
     """
 
     def __init__(self, song: Path, look: Look) -> None:
@@ -122,6 +123,7 @@ class OfflineShow:
         self.song = AudioFile(song)
         check_channels(look.channels, self.song.probe.channels, song.name)
         self.fps = look.fps or FILM_FPS
+        self.last = frame_of_quit(self.preflight.timed, self.fps)
         # A film waits for its GPU, whatever that can do.
         self.scale = look.scale if isinstance(look.scale, float) else 1.0
         self._size = look.resolution or FILM_SIZE
@@ -196,15 +198,26 @@ class OfflineShow:
 
 
 def _span(request: FilmRequest, offline: OfflineShow) -> tuple[int, int]:
-    """(first, frames): the part of the whole film's frames that is asked for."""
-    _check_within("--start", request.start_s, offline.song)
+    """(first, frames): the part of the whole film's frames that is asked for.
+
+    A script's ``quit`` is the film's end, and its frame the last.
+    """
+    _check_within("--start", request.start_s, offline)
     rest_s = offline.song.duration_s - request.start_s
     length_s = rest_s if request.duration_s is None else min(request.duration_s, rest_s)
+    first = round(request.start_s * offline.fps)
     # A song shorter than half a frame still makes a film of one.
-    return round(request.start_s * offline.fps), max(1, round(length_s * offline.fps))
+    frames = max(1, round(length_s * offline.fps))
+    return first, frames if offline.last is None else min(frames, offline.last + 1 - first)
 
 
-def _check_within(option: str, time_s: float, song: AudioFile) -> None:
+def _check_within(option: str, time_s: float, offline: OfflineShow) -> None:
+    song, last = offline.song, offline.last
+    if last is not None and round(time_s * offline.fps) > last:
+        raise ChladniError(
+            f"{option} {time_s:g} lies behind the 'quit' of the actions at"
+            f" {float(last / offline.fps):.2f} s; give an earlier time"
+        )
     promised_s = song.probe.header_duration_s
     # Hours of sound take seconds to count: ask the header first whether that is needed.
     surely_inside = time_s == 0.0 or (promised_s is not None and time_s < 0.9 * promised_s)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 from visualizer.errors import ChladniError, UsageError
@@ -21,9 +23,18 @@ class Script:
 
     def poll(self, tick: Tick) -> Sequence[Action]:
         """All actions due by now."""
-        due = [action for time_s, action in self._waiting if time_s <= tick.time_s + 1e-9]
+        due = [action for time_s, action in self._waiting if _is_due(time_s, tick.time_s)]
         del self._waiting[: len(due)]
         return due
+
+
+def frame_of_quit(timed: Sequence[tuple[float, Action]], fps: Fraction) -> int | None:
+    """Index of the frame, at exactly ``fps``, in which a script ends the show; None for none."""
+    ends_s = [time_s for time_s, action in timed if action.name == "quit"]
+    if not ends_s:
+        return None
+    guess = int(min(ends_s) * fps)
+    return next(n for n in count(max(0, guess - 1)) if _is_due(min(ends_s), float(n / fps)))
 
 
 def read_script(path: Path) -> tuple[tuple[float, Action], ...]:
@@ -48,6 +59,10 @@ def read_script(path: Path) -> tuple[tuple[float, Action], ...]:
                 " such as '12.5 style organic'"
             ) from error
     return tuple(timed)
+
+
+def _is_due(time_s: float, now_s: float) -> bool:
+    return time_s <= now_s + 1e-9
 
 
 def _parse(words: list[str]) -> tuple[float, Action]:

@@ -8,6 +8,7 @@ it further.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from visualizer.output.window.display import (
     disconnect,
     glfw,
 )
+from visualizer.output.window.display_loss import DisplayLoss
 from visualizer.output.window.keyboard import asked
 from visualizer.output.window.monitors import fill, put_on, whole_area, work_area
 from visualizer.output.window.placement import Area, centred, nearest
@@ -61,6 +63,7 @@ class Window:
         self._windowed = Area(0, 0, width, height)
         self._reported_size = (0, 0)
         self._seen = False
+        self._loss = DisplayLoss()
         self._overlays: list[Overlay] = []
         self._on_resize: list[Callable[[int, int], object]] = []
 
@@ -99,7 +102,8 @@ class Window:
     # --- observer
 
     def see(self, frame: Frame) -> None:
-        """Keep the cursor and the title."""
+        """Keep the cursor and the title. Raises GraphicsError where the display is gone."""
+        self._loss.check()
         # Also when a monitor was pulled out and its fullscreen window came back by itself.
         hidden = self.fullscreen and not frame.session.hud_shown
         cursor = glfw.CURSOR_HIDDEN if hidden else glfw.CURSOR_NORMAL
@@ -122,8 +126,9 @@ class Window:
         return width > 0 and height > 0 and not iconified
 
     def show(self, picture: Picture, frame: Frame) -> None:
-        """Put the picture on the screen, overlays on top."""
+        """Put the picture on the screen, overlays on top. Raises GraphicsError as ``see`` does."""
         width, height = self.framebuffer_size
+        self._loss.check()
         picture.blit(width, height)
         for overlay in self._overlays:
             overlay.draw(frame, width, height)
@@ -183,7 +188,8 @@ class Window:
     def framebuffer_size(self) -> tuple[int, int]:
         """(width, height) in pixels; 0 while there is nothing to draw on."""
         width, height = glfw.get_framebuffer_size(self._handle)
-        return int(width), int(height)
+        # What is said of a display that is gone is whatever lay in memory.
+        return (0, 0) if self._loss.happened else (int(width), int(height))
 
     @property
     def fullscreen(self) -> bool:
@@ -199,6 +205,8 @@ class Window:
     # --- inside
 
     def _open(self) -> None:
+        if sys.platform == "linux":
+            self._loss.watch(glfw.get_x11_display())  # type: ignore[no-untyped-call]  # it has none
         monitors = glfw.get_monitors()
         number = self._start_monitor or 0
         if not 0 <= number < len(monitors):
