@@ -41,7 +41,7 @@ fi
 packages=(python3-venv python3-dev gcc g++ pkg-config portaudio19-dev
     libegl1 libgl1 libgl1-mesa-dri libglx-mesa0)
 ((rank >= 3)) && packages+=(xvfb xdotool pulseaudio pulseaudio-utils libasound2-plugins liblo-tools iproute2
-    jackd2)
+    jackd2 fluidsynth timgm6mb-soundfont)
 if command -v dpkg-query >/dev/null; then
     missing=()
     for package in "${packages[@]}"; do

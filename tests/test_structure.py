@@ -42,7 +42,7 @@ VISUALIZER = {
     "show": room("base system style"),
     "controls": room("base system style show", "pythonosc link supriya_midi tomlkit"),
     "loop": room("base show"),
-    "audio": room("base system", "aubio av pyaudio"),
+    "audio": room("base system", "aubio av pyaudio safetensors"),
     "render": room("base system style", "moderngl OpenGL"),
     "monitor": room("base"),
     "config": room("base system style show", "tomlkit"),
@@ -69,8 +69,9 @@ TRAINER = {
     "runs": (room("base clip training measure start", "torch safetensors PIL"), PLAYER),
     "importing": (room("base clip training measure", "torch PIL"), PLAYER),
     "compare": (room("base clip training measure"), f"{PLAYER} audio"),
+    "ear": (room("", "torch safetensors mido"), f"{PLAYER} audio"),
     "cli": (
-        room("base clip training measure start runs importing compare", "click rich"),
+        room("base clip training measure start runs importing compare ear", "click rich"),
         f"{PLAYER} audio output cli",
     ),
 }

@@ -49,6 +49,8 @@ class Beat:
     ``phase`` runs 0..1 from one beat to the next; ``bpm`` is None until known.
     ``trust`` 0..1 says how surely a beat is heard; ``source`` who says so.
     ``count``: beats completed since the show began, one more whenever the phase begins anew.
+    ``bar``: which beat of the bar this is, 0 the first, of ``beats_in_bar``; ``bar_trust`` 0..1
+    says how surely it is known.
     """
 
     phase: float = 0.0
@@ -56,6 +58,9 @@ class Beat:
     trust: float = 0.0
     source: str = "analysis"
     count: int = 0
+    bar: int = 0
+    bar_trust: float = 0.0
+    beats_in_bar: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from trainer.cli.batch import batch
 from trainer.cli.checks import check_request, need_torch
 from trainer.cli.clip_command import clip_command
 from trainer.cli.compare import compare
+from trainer.cli.ear import ear
 from trainer.cli.evaluate import evaluate
 from trainer.cli.import_command import import_command
 from trainer.cli.morphs import morphs
@@ -85,7 +86,7 @@ def _refuse_before(ctx: click.Context) -> None:
             )
 
 
-for _command in (clip_command, compare, evaluate, batch, import_command, morphs):
+for _command in (clip_command, compare, evaluate, batch, import_command, morphs, ear):
     command.add_command(_command)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visualizer.audio.analysis.bands import Bands, loudness, loudness_db
-from visualizer.audio.analysis.beat_tracker import BeatTracker
+from visualizer.audio.analysis.beat.beat_network import BeatBands
+from visualizer.audio.analysis.beat.beat_tracker import BeatTracker
 from visualizer.audio.analysis.downmix import Downmix
 from visualizer.audio.analysis.follower import Follower
 from visualizer.audio.analysis.gain import Gain
@@ -58,6 +59,7 @@ class Analyzer:
         self._bands = Bands()
         self._flux = Flux()
         self._onset = onset_detector(onset)
+        self._beat_bands = BeatBands()
         self._beat = BeatTracker()
         self._followers = Follower(BANDS + 1, ATTACK_S, RELEASE_S)
         self._range = ValueRange(BANDS)
@@ -98,7 +100,13 @@ class Analyzer:
             onset=onset,
             strength=strength,
             pulse=self._follow_pulse(flux, onset=onset),
-            beat=self._beat.step(flux, float(power[0] + power[1]), onset=onset, is_open=is_open),
+            beat=self._beat.step(
+                flux,
+                float(power[0] + power[1]),
+                self._beat_bands.step(mono, spectra.long, gain),
+                onset=onset,
+                is_open=is_open,
+            ),
         )
 
     def _follow_pulse(self, flux: float, *, onset: bool) -> float:

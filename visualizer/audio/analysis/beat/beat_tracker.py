@@ -1,11 +1,17 @@
-"""Where in the beat we are: tempo, a phase that runs smoothly, and how far to trust them."""
+"""Where in beat and bar we are: tempo, a phase that runs smoothly, and how far to trust them."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
 
-from visualizer.audio.analysis.beat_filter import FRAME_HOPS, FRAME_S, BeatFilter
+import numpy as np
+from numpy.typing import NDArray
+
+from visualizer.audio.analysis.beat.bar_filter import BarFilter
+from visualizer.audio.analysis.beat.beat_filter import FRAME_S, BeatFilter
+from visualizer.audio.analysis.beat.beat_network import FRAME_HOPS, Activation, BeatNetwork
+from visualizer.audio.analysis.beat.tempo_lock import TempoLock
 from visualizer.types import HOP, RATE_HZ, Beat
 
 DELAY_S = 0.02
@@ -20,77 +26,104 @@ JUDGED_BEATS = 6
 """Trust looks at so many beats: two confirmed ones are chance, five are sure."""
 ESTIMATE_HOPS = 4 * FRAME_HOPS
 """The filter is asked every 43 ms; in between the phase runs on."""
-TEMPO_TAU_S = 2.0
-SAME_TEMPO = 0.08
-"""Tempi no further apart, as a share, are one that sways."""
 PULL_TAU_S = 0.2
 """Time constant in which the phase goes to where the filter sees it."""
+FORGET_S = 5.0
+"""After so long a silence another piece begins: what was believed of the last one is dropped."""
 
 _DT_S = HOP / RATE_HZ
 _TRUST_STEP = 1.0 - math.exp(-_DT_S / TRUST_TAU_S)
-_TEMPO_STEP = 1.0 - math.exp(-ESTIMATE_HOPS * _DT_S / TEMPO_TAU_S)
 _PULL_STEP = 1.0 - math.exp(-_DT_S / PULL_TAU_S)
+_SILENT = Activation(0.0, 0.0)
 
 
 class BeatTracker:
-    """Phase, tempo and trust, hop by hop; a pure function of what it was given before.
+    """Phase, tempo, place in the bar and trust, hop by hop; a pure function of what came before.
 
     The filter finds a beat in anything, so its word alone is not trusted: onsets must fall
     on the beats.
     """
 
     def __init__(self) -> None:
-        self._filter = BeatFilter()
-        self._onsets = _Evidence(least=0.02)
-        self._bass = _Evidence(least=0.05)
-        self._amplitudes: deque[float] = deque([0.0] * BASS_LAG_HOPS, maxlen=BASS_LAG_HOPS)
+        self._network = BeatNetwork()
+        self._begin()
         self._hop = 0
-        self._bpm: float | None = None
         self._phase = 0.0
         self._target = 0.0
         self._trust = 0.0
+        self._silent_s = 0.0
         self._since_beat_s = math.inf
         self._since_onset_s = math.inf
         self._is_confirmed = False
         self._judged: deque[bool] = deque(maxlen=JUDGED_BEATS)
 
-    def step(self, flux: float, bass_power: float, *, onset: bool, is_open: bool) -> Beat:
+    def _begin(self) -> None:
+        self._filter = BeatFilter()
+        self._lock = TempoLock(ESTIMATE_HOPS * _DT_S)
+        self._bar = BarFilter()
+        self._onsets = _Evidence(least=0.02)
+        self._bass = _Evidence(least=0.05)
+        self._amplitudes: deque[float] = deque([0.0] * BASS_LAG_HOPS, maxlen=BASS_LAG_HOPS)
+
+    def step(
+        self,
+        flux: float,
+        bass_power: float,
+        bands: NDArray[np.float32] | None,
+        *,
+        onset: bool,
+        is_open: bool,
+    ) -> Beat:
         """Take a hop's flux and its power in the lowest bands, both after the gain.
 
+        bands: what the network hears, as ``BeatBands`` gives it: every second hop, None between.
         onset: whether one fires. is_open: the silence gate.
         """
-        self._hear(flux, math.sqrt(bass_power) if is_open else 0.0)
+        self._attend(is_open=is_open)
+        self._hear(flux, math.sqrt(bass_power) if is_open else 0.0, bands, is_open=is_open)
         self._since_beat_s += _DT_S
         self._since_onset_s = 0.0 if onset else self._since_onset_s + _DT_S
         self._is_confirmed |= onset and self._since_beat_s <= NEAR_S
-        if self._bpm:
-            self._advance(self._bpm * _DT_S / 60.0)
+        bpm = self._lock.bpm
+        if bpm:
+            self._advance(bpm * _DT_S / 60.0)
         self._trust += (self._evidence() - self._trust) * _TRUST_STEP
         if self._trust < 1e-4:
             self._trust = 0.0
-        return Beat(self._phase, self._bpm, self._trust, "analysis")
+        return Beat(
+            self._phase,
+            bpm,
+            self._trust,
+            "analysis",
+            bar=self._bar.place,
+            bar_trust=self._bar.trust * self._trust,
+            beats_in_bar=self._bar.beats,
+        )
 
-    def _hear(self, flux: float, bass: float) -> None:
+    def _attend(self, *, is_open: bool) -> None:
+        was_silent = self._silent_s >= FORGET_S
+        self._silent_s = 0.0 if is_open else self._silent_s + _DT_S
+        if self._silent_s >= FORGET_S and not was_silent:
+            self._begin()
+
+    def _hear(
+        self, flux: float, bass: float, bands: NDArray[np.float32] | None, *, is_open: bool
+    ) -> None:
         self._onsets.add(flux)
         # The bass as it is, not its logarithm: by that a bass note is hardly less than a kick.
         self._bass.add(bass - self._amplitudes[0])
         self._amplitudes.append(bass)
         self._hop += 1
-        if self._hop % FRAME_HOPS == 0:
-            self._filter.step(self._onsets.take(), self._bass.take())
+        if bands is not None:
+            activation = self._network.step(bands) if is_open else _SILENT
+            self._filter.step(self._onsets.take(), self._bass.take(), activation.beat)
+            self._bar.hear(activation.downbeat, self._phase)
         if self._hop % ESTIMATE_HOPS == 0:
             period, phase, certainty = self._filter.estimate()
-            if certainty > KNOWN:
-                self._bpm = self._follow(60.0 / (period * FRAME_S))
+            heard_bpm = 60.0 / (period * FRAME_S) if certainty > KNOWN else None
+            if self._lock.step(heard_bpm) and self._lock.bpm:
                 # This hop's own step is still to be made.
-                self._target = phase + (DELAY_S - _DT_S) * self._bpm / 60.0
-
-    def _follow(self, bpm: float) -> float:
-        # Periods are whole frames, and at 174 bpm the next one is 3 % off: only their mean is the
-        # tempo, and a break that begins at any one of them would run away.
-        if self._bpm is None or abs(bpm / self._bpm - 1.0) > SAME_TEMPO:
-            return bpm
-        return self._bpm + (bpm - self._bpm) * _TEMPO_STEP
+                self._target = phase + (DELAY_S - _DT_S) * self._lock.bpm / 60.0
 
     def _advance(self, step: float) -> None:
         # The correction is spread so that the phase never runs backwards.
@@ -104,6 +137,7 @@ class BeatTracker:
 
     def _begin_beat(self) -> None:
         """Judge the beat before, now that all its onsets have been heard."""
+        self._bar.begin_beat()
         self._judged.append(self._is_confirmed)
         self._is_confirmed = self._since_onset_s <= NEAR_S
         self._since_beat_s = 0.0
