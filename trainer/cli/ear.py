@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +51,16 @@ def ear(output: Path, folder: Path, **values: Any) -> None:  # noqa: ANN401 - ty
     if output.suffix != ".safetensors":
         raise ChladniError(f"the output is {output}, expected a name ending in .safetensors")
     check_target(output, ChladniError)
-    importlib.import_module("trainer.ear.synth").find_sound_fonts()
-    need_torch()
     values.pop("debug", None)
-    room = importlib.import_module("trainer.ear.run")
-    request = room.EarRequest(output=output, folder=folder, **values)
-    card = room.run(request, lambda line: click.echo(line, err=True))
+    from trainer.ear.synth import find_sound_fonts
+
+    find_sound_fonts()
+    need_torch()
+    from trainer.ear.run import HELD_BACK, EarRequest, run
+
+    request = EarRequest(output=output, folder=folder, **values)
+    card = run(request, lambda line: click.echo(line, err=True))
     click.echo(
         f"{output}: {card.parameters} weights, loss {card.validation_loss}"
-        f" on {room.HELD_BACK} lessons held back"
+        f" on {HELD_BACK} lessons held back"
     )
