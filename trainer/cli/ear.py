@@ -9,7 +9,7 @@ import click
 
 from trainer.cli.checks import need_torch
 from visualizer.cli.options import DEBUG, FILE, options
-from visualizer.errors import ChladniError
+from visualizer.errors import ChladniError, UsageError
 from visualizer.system.files import check_target
 
 LESSONS = Path("explorations/lessons")
@@ -31,7 +31,7 @@ LESSONS = Path("explorations/lessons")
 @click.option(
     "--steps",
     type=click.IntRange(1, 100_000),
-    default=300,
+    default=80,
     show_default=True,
     help="Of training: 1.5 s each on one core.",
 )
@@ -49,7 +49,7 @@ LESSONS = Path("explorations/lessons")
 def ear(output: Path, folder: Path, **values: Any) -> None:  # noqa: ANN401 - typed by click
     """Train the network that hears beats, on music that is made up and played here."""
     if output.suffix != ".safetensors":
-        raise ChladniError(f"the output is {output}, expected a name ending in .safetensors")
+        raise UsageError(f"the output is {output}, expected a name ending in .safetensors")
     check_target(output, ChladniError)
     values.pop("debug", None)
     from trainer.ear.synth import find_sound_fonts

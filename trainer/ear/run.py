@@ -41,8 +41,8 @@ class EarRequest:
     output: Path
     folder: Path
     lessons: int = 300
-    steps: int = 300
-    batch: int = 40
+    steps: int = 80
+    batch: int = 32
     rate: float = 5e-3
     seed: int = 1
 
