@@ -40,7 +40,9 @@ VISUALIZER = {
     "system": room("base", "platformdirs rich watchfiles"),
     "style": room("base system", "safetensors"),
     "show": room("base system style"),
-    "controls": room("base system style show", "pythonosc link supriya_midi tomlkit"),
+    "controls": room(
+        "base system style show", "pythonosc link segno supriya_midi tomlkit websockets"
+    ),
     "loop": room("base show"),
     "audio": room("base system", "aubio av pyaudio safetensors"),
     "render": room("base system style", "moderngl OpenGL"),

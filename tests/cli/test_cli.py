@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from visualizer.cli import main, run_live
+from visualizer.config.request import LiveRequest
 
 ROOT = Path(__file__).parents[2]
 
@@ -205,3 +206,21 @@ def test_a_song_that_looks_like_an_option_is_told_how_to_be_given(
 def test_a_wrong_option_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_live(["--ful-screen"]) == 2
     assert "./" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ((), None),
+        (("--remote",), ("127.0.0.1", 8765)),
+        (("--remote-port", "9999"), ("127.0.0.1", 9999)),
+        (("--remote-host", "192.168.1.20"), ("192.168.1.20", 8765)),
+    ],
+)
+def test_any_option_of_the_remote_asks_for_it(
+    line: tuple[str, ...], expected: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[LiveRequest] = []
+    monkeypatch.setattr("visualizer.app.live.play", asked.append)
+    assert run_live(list(line)) == 0
+    assert asked[0].remote == expected

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 from typing import Any, TypeVar
 
 from visualizer.app.live_midi import open_live_midi
@@ -52,10 +53,15 @@ class LateObserver:
 
 
 class LiveRig:
-    """The rig of one show; ``closing`` closes what was opened."""
+    """The rig of one show; ``closing`` closes what was opened. styles: the library's folder."""
 
-    def __init__(self, request: LiveRequest, pool: StylePool, closing: ExitStack) -> None:
+    def __init__(
+        self, request: LiveRequest, pool: StylePool, styles: Path, closing: ExitStack
+    ) -> None:
         self._request, self._closing = request, closing
+        self._pool, self._styles = pool, styles
+        self._remote, self._remote_news = LateControl("remote"), LateObserver()
+        self._code: tuple[tuple[bool, ...], ...] = ()
         self._midi = open_live_midi(request.midi, pool, closing)
         self._osc = LateControl("OSC")
         self._osc_queries, self._osc_out = LateObserver(), LateObserver()
@@ -64,17 +70,19 @@ class LiveRig:
     @property
     def controls(self) -> tuple[Control, ...]:
         """Who asks."""
-        return self._osc, self._midi.control
+        return self._osc, self._midi.control, self._remote
 
     @property
     def observers(self) -> tuple[Observer, ...]:
         """Who is told."""
-        return self._osc_queries, self._osc_out, self._midi.control, self._link
+        told = self._osc_queries, self._osc_out, self._remote_news
+        return *told, self._midi.control, self._link
 
     @property
     def jobs(self) -> tuple[Callable[[], object], ...]:
         """What opens the parts, one a frame."""
-        return self._open_osc, lambda: self._midi.connect(self._closing), self._open_link
+        midi = lambda: self._midi.connect(self._closing)  # noqa: E731 - one of a row
+        return self._open_osc, midi, self._open_link, self._open_remote
 
     @property
     def outer_clocks(self) -> Mapping[str, OuterClock]:
@@ -88,6 +96,10 @@ class LiveRig:
     def prompt(self) -> str:
         """What to do next, for who learns controllers."""
         return self._midi.control.learner.prompt
+
+    def code(self) -> tuple[tuple[bool, ...], ...]:
+        """The address for phones as a QR code's rows; none where no phone reaches it."""
+        return self._code
 
     def _open_osc(self) -> None:
         # Loading python-osc takes .02 s.
@@ -103,6 +115,25 @@ class LiveRig:
     def _open_link(self) -> None:
         if self._request.link or self._request.link_leads:
             self._entered(self._link)
+
+    def _open_remote(self) -> None:
+        if self._request.remote is None:
+            return
+        # Loading websockets and segno takes .06 s.
+        from visualizer.controls.remote.code import code_of, printed_code  # noqa: PLC0415 - as above
+        from visualizer.controls.remote.remote import Remote  # noqa: PLC0415 - as above
+
+        def slots() -> tuple[str, ...]:
+            return tuple(style.name for style in self._pool.styles)
+
+        def thumbnail(name: str) -> Path | None:
+            return self._styles / f"{name}.png" if name in slots() else None
+
+        remote = self._entered(Remote(*self._request.remote, slots, thumbnail))
+        self._remote.control = self._remote_news.observer = remote
+        if remote is not None and remote.is_for_phones:
+            self._code = code_of(remote.address)
+            log.info("for a phone's camera:\n%s", printed_code(remote.address))
 
     def _entered(self, part: Part) -> Part | None:
         """The part, opened; None, and a warning, where it cannot be."""

@@ -81,7 +81,7 @@ def play_show(
         source_switch = listening.source_switch
         hot_reload = HotReload(pool, picture.preparer, worker("hot_reload", closing))
         latency_meter, playlist = LatencyMeter(), Playlist()
-        rig = LiveRig(request, pool, closing)
+        rig = LiveRig(request, pool, preflight.library.folder, closing)
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
         limit = flash_limit(look.flashes, picture.aspect)
@@ -193,6 +193,7 @@ def _hud(  # noqa: PLR0913, PLR0917 - each is somebody whom the HUD asks
             scale=lambda: picture.renderer.scale,
             delays=lambda: delays_of(latency_meter.snapshot()),
             prompt=rig.prompt,
+            code=rig.code,
             notice=lambda: newest(recent_warnings),
             flashes=lambda: ALLOWED if limit is None else HELD * limit.holding,
         )

@@ -30,6 +30,7 @@ from visualizer.cli.options import (
     SWITCHING,
     look,
     options,
+    remote_from,
 )
 from visualizer.config.request import FilmRequest, LiveRequest
 from visualizer.errors import ChladniError
@@ -64,6 +65,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             fresh=values["fresh"],
             osc=values["osc"],
             osc_out=values["osc_out"],
+            remote=remote_from(values),
             link=values["link"],
             link_leads=values["link_lead"],
             midi=values["midi"],

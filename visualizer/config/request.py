@@ -12,6 +12,8 @@ AUTO = "auto"
 SCALES = (0.1, 1.0)
 """Of the network pass, where it is not AUTO."""
 MONITORS = (0, 63)
+REMOTE_HOST, REMOTE_PORT = "127.0.0.1", 8765
+"""Where the page for phones is served: for this machine alone, unless asked for more."""
 OSC_HOST, OSC_PORT = "127.0.0.1", 9000
 """Where a show hears OSC: this machine alone, unless asked for more."""
 LIMIT, ALLOW = FLASHES = ("limit", "allow")
@@ -73,6 +75,7 @@ class LiveRequest:
 
     device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
+    remote: (host, port) where the page for phones is served.
     link: join Ableton Link; link_leads: and set its tempo by taps.
     osc, osc_out: (host, port) where OSC is heard, and where it is sent; None is neither.
     midi: the controllers that play: ``all``, ``off``, or a part of their names.
@@ -88,6 +91,7 @@ class LiveRequest:
     fresh: bool = False
     osc: tuple[str, int] | None = (OSC_HOST, OSC_PORT)
     osc_out: tuple[str, int] | None = None
+    remote: tuple[str, int] | None = None
     link: bool = False
     link_leads: bool = False
     midi: str = "all"

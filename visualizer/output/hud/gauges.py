@@ -11,7 +11,7 @@ from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
 from visualizer.monitor.recent_warnings import RecentWarnings
-from visualizer.output.hud.readings import Delay, Delays, Desk, Input, Notice, Pace, Readings
+from visualizer.output.hud.readings import Code, Delay, Delays, Desk, Input, Notice, Pace, Readings
 from visualizer.show.session import Session
 
 REFRESH_S = 0.25
@@ -23,8 +23,9 @@ class Suppliers:
     """Who is asked, in a frame that the HUD shows.
 
     following: the name of the style that ``next`` would bring, "" for none. scale: of the
-    network. delays: from sound to picture, None where nothing was measured. prompt: what to do
-    next, "" for nothing. flashes: as in ``Readings``. notice: the last warning.
+    network. delays: from sound to picture, None where nothing was measured. code: the address
+    for phones. prompt: what to do next, "" for nothing. flashes: as in ``Readings``. notice:
+    the last warning.
     """
 
     times: FrameTimes
@@ -33,6 +34,7 @@ class Suppliers:
     scale: Callable[[], float] = lambda: 1.0
     delays: Callable[[], Delays | None] = lambda: None
     prompt: Callable[[], str] = lambda: ""
+    code: Callable[[], Code] = lambda: ()
     notice: Callable[[], Notice | None] = lambda: None
     flashes: Callable[[], str] = lambda: ""
 
@@ -67,6 +69,7 @@ class Gauges:
             delays=self._delays,
             input=Input(hearing.device, str(hearing.state), hearing.overflows),
             prompt=suppliers.prompt(),
+            code=suppliers.code(),
             flashes=suppliers.flashes(),
             notice=suppliers.notice(),
             desk=desk_of(session),

@@ -22,6 +22,9 @@ MOST_LINES = 8
 LABEL, VALUE = 4.0, 3.4
 """Width of a slider's label and value, in letters."""
 
+CODE = 13.0
+"""Side of a QR code, in letters."""
+
 
 def em() -> float:
     """The size of the letters now."""
@@ -211,3 +214,22 @@ def _fits(words: str, width: float, lines: int) -> bool:
     if lines == 1:
         return bool(imgui.calc_text_size(words).x <= width)
     return bool(imgui.calc_text_size(words, wrap_width=width).y <= (lines + 0.5) * em())
+
+
+def code(rows: Sequence[Sequence[bool]]) -> None:
+    """A QR code, dark on light with its quiet zone of four dots, as cameras want it."""
+    dots = len(rows) + 8
+    side = max(round(CODE * em() / dots), 2)
+    left, top = imgui.get_cursor_screen_pos()
+    draw = imgui.get_window_draw_list()
+    light, dark = (
+        imgui.get_color_u32((1.0, 1.0, 1.0, 1.0)),
+        imgui.get_color_u32((0.0, 0.0, 0.0, 1.0)),
+    )
+    draw.add_rect_filled((left, top), (left + dots * side, top + dots * side), light)
+    for y, row in enumerate(rows, 4):
+        for x, is_dark in enumerate(row, 4):
+            if is_dark:
+                corner = left + x * side, top + y * side
+                draw.add_rect_filled(corner, (corner[0] + side, corner[1] + side), dark)
+    imgui.dummy((dots * side, dots * side))

@@ -79,6 +79,12 @@ class Panel:
         if readings.notice is not None:
             _begin("notice", beside, y, room)
             marks.note(readings.notice.text, f"{readings.notice.age_s:.0f} s", BAD, DIM)
+            y += imgui.get_window_height() + gap
+            imgui.end()
+        if readings.code:
+            _begin("remote", beside, y, room)
+            marks.title("phone")
+            marks.code(readings.code)
             imgui.end()
         return asked
 

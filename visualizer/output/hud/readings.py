@@ -14,6 +14,9 @@ HELD, ALLOWED = "held", "allowed"
 FLOOR_DB = -60.0
 """Where the level meter begins."""
 
+Code = tuple[tuple[bool, ...], ...]
+"""Rows of dots."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -98,6 +101,7 @@ class Readings:
 
     following: the style that comes next. change: what is under way, such as a fade, and
     progress 0..1 how far it is. in_bar: beats since the bar began. scale: of the network.
+    code: the address for phones as a QR code's rows, true where dark.
     prompt: what to do next, for who learns controllers. flashes: HELD or ALLOWED where they are.
     """
 
@@ -113,6 +117,7 @@ class Readings:
     delays: Delays | None = None
     input: Input = Input()
     prompt: str = ""
+    code: Code = ()
     flashes: str = ""
     notice: Notice | None = None
     desk: Desk = Desk()
