@@ -24,6 +24,9 @@ PART_SHARES = {
 }
 """What each part of z is asked to move, in shares of ``Motion.levels``."""
 
+FLICKER_STEP = 0.02
+"""Length of the random step of z that must not be seen as flicker."""
+
 
 @dataclass(frozen=True, slots=True)
 class Motion:

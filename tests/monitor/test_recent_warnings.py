@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.fakes import HandClock
-from visualizer.monitor.recent_warnings import MOST, SHOWN_S, Notice, RecentWarnings
+from visualizer.monitor.recent_warnings import MOST, SHOWN_S, RecentWarning, RecentWarnings
 
 log = logging.getLogger("visualizer.somewhere")
 
@@ -25,8 +25,8 @@ def test_warnings_and_errors_are_kept_with_their_time_for_a_while() -> None:
         clock.now_s += 2.0
         log.error("the disk is full")
         assert recent_warnings.recent() == (
-            Notice(100.0, "kiln is broken"),
-            Notice(102.0, "the disk is full"),
+            RecentWarning(100.0, "kiln is broken"),
+            RecentWarning(102.0, "the disk is full"),
         )
         clock.now_s += SHOWN_S - 1.0
         assert texts(recent_warnings) == ["the disk is full"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trainer.config import FLICKER_STEP
 from visualizer.show.modulation import Modulator
 from visualizer.style.measure.reference_states import (
     Float,
@@ -28,8 +29,6 @@ MATCH_SIZE = 160, 90
 BLOCK, REACH = 12, 6
 """Sides of the blocks that are matched, and how far they are looked for, in pixels."""
 MOMENTS = 4
-FLICKER_STEP = 0.02
-"""Length of the random step of z."""
 QUIET_STEP_S = 0.25
 DRIFTS = ("drift1_cos", "drift1_sin"), ("drift2_cos", "drift2_sin")
 TRAVELLERS: tuple[tuple[str, ...], ...] = (("onset",), ("bass",), *DRIFTS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
-from trainer.config import PART_SHARES, LookGoals, Motion
+from trainer.config import FLICKER_STEP, PART_SHARES, LookGoals, Motion
 from trainer.training import losses, views
 from trainer.training.cppn import CPPN
 from trainer.training.states import PARTS, States, move_part, nudge_part
@@ -15,7 +15,6 @@ MOTION_SIDE = 48
 MOTION_STATES = 4
 NUDGED = ("onset", "bass", "beat", "drift1", "drift2")
 NUDGE = 0.04
-FLICKER_STEP = 0.02
 LOOK_SIDE = 64
 """Pixels a side of the pictures that the look's losses see."""
 PIECE = 0.35

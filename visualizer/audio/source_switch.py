@@ -16,7 +16,7 @@ from visualizer.types import Hop
 log = logging.getLogger(__name__)
 
 
-class Input(Hearing, Protocol):
+class InputSource(Hearing, Protocol):
     """A microphone or line-in that is open."""
 
     def hops_until(self, time_s: float) -> Sequence[Hop]:
@@ -28,7 +28,7 @@ class Input(Hearing, Protocol):
         ...
 
 
-class Song(Hearing, Protocol):
+class SongSource(Hearing, Protocol):
     """A song that is being played from its beginning."""
 
     @property
@@ -63,15 +63,15 @@ class SourceSwitch(BackgroundWorker):
 
     def __init__(
         self,
-        microphone: Input | None,
-        song: Song | None,
-        open_song: Callable[[Path], Song],
+        microphone: InputSource | None,
+        song: SongSource | None,
+        open_song: Callable[[Path], SongSource],
     ) -> None:
         super().__init__("song")
         self._microphone = microphone
         self._song = song
         self._open_song = open_song
-        self._opened: queue.SimpleQueue[Song] = queue.SimpleQueue()
+        self._opened: queue.SimpleQueue[SongSource] = queue.SimpleQueue()
         self._songs_before_s = 0.0
 
     def __exit__(self, *_: object) -> None:
@@ -156,7 +156,7 @@ class SourceSwitch(BackgroundWorker):
     # --- inside
 
     @property
-    def _heard(self) -> Song | Input | None:
+    def _heard(self) -> SongSource | InputSource | None:
         return self._song or self._microphone
 
     def _open(self, path: Path) -> None:
@@ -165,13 +165,13 @@ class SourceSwitch(BackgroundWorker):
         except SoundError as error:
             raise SoundError(f"{error} (a style's file would end in .safetensors)") from error
 
-    def _take_opened(self) -> list[Song]:
+    def _take_opened(self) -> list[SongSource]:
         opened = []
         while not self._opened.empty():
             opened.append(self._opened.get())
         return opened
 
-    def _turn_to(self, song: Song | None) -> None:
+    def _turn_to(self, song: SongSource | None) -> None:
         before, self._song = self._song, song
         if before is not None:
             self._songs_before_s += before.position_s()

@@ -17,7 +17,7 @@ SHOWN_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class RecentWarning:
     """One line of the log. time_s: when it was said, by a clock that never steps back."""
 
     time_s: float
@@ -36,7 +36,7 @@ class RecentWarnings(logging.Handler):
         super().__init__(level)
         self._now_s = now_s
         self._log = logging.getLogger("visualizer")
-        self._kept: deque[Notice] = deque(maxlen=MOST)
+        self._kept: deque[RecentWarning] = deque(maxlen=MOST)
         self._reading = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -53,18 +53,18 @@ class RecentWarnings(logging.Handler):
         text = " ".join(record.getMessage().split())
         # The name of a file may hold what is no character; the HUD could not write it.
         text = text.encode(errors="replace").decode()
-        notice = Notice(self._now_s(), text)
+        notice = RecentWarning(self._now_s(), text)
         with self._reading:
             for kept in [kept for kept in self._kept if kept.text == text]:
                 self._kept.remove(kept)
             self._kept.append(notice)
 
-    def recent(self) -> tuple[Notice, ...]:
+    def recent(self) -> tuple[RecentWarning, ...]:
         """Those of the last SHOWN_S seconds, the newest last."""
         since_s = self._now_s() - SHOWN_S
         with self._reading:
             return tuple(notice for notice in self._kept if notice.time_s >= since_s)
 
-    def age_s(self, notice: Notice) -> float:
+    def age_s(self, notice: RecentWarning) -> float:
         """How long ago it was said."""
         return self._now_s() - notice.time_s

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visualizer.errors import StyleError
-from visualizer.style.procedural.seeds import seed_style
+from visualizer.style.procedural.seeds import MAX_SEED, seed_style
 from visualizer.style.style import Style
 from visualizer.style.style_file import load_style
 from visualizer.system.files import read_text
@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 DEFAULT_STYLE = "silk"
 SEED_PREFIX = "seed:"
-MAX_SEED = 2**63 - 1
 _PACKAGED = "_styles"
 """The shipped styles' folder in an installed package."""
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _STILL = 1e-6  # Nearer than this is there: no endless tail of ever smaller numbers.
 
 
+def one_pole_step(dt_s: float, tau_s: float) -> float:
+    """How much of its way a one-pole filter of time constant ``tau_s`` goes in ``dt_s``."""
+    return 1.0 - math.exp(-dt_s / tau_s)
+
+
 class Follower:
     """Follows ``size`` values, each by a one-pole filter: 63 % of a step within its time.
 
@@ -23,8 +28,8 @@ class Follower:
 
     def __init__(self, size: int, attack_s: float, release_s: float) -> None:
         self._value = np.zeros(size)
-        self._rise = 1.0 - math.exp(-HOP / RATE_HZ / attack_s)
-        self._fall = 1.0 - math.exp(-HOP / RATE_HZ / release_s)
+        self._rise = one_pole_step(HOP / RATE_HZ, attack_s)
+        self._fall = one_pole_step(HOP / RATE_HZ, release_s)
 
     def step(self, target: NDArray[np.float64]) -> NDArray[np.float64]:
         """Move one hop toward ``target`` (size,); return where we are."""

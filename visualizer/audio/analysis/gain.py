@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections import deque
 
+from visualizer.audio.analysis.follower import one_pole_step
 from visualizer.types import HOP, RATE_HZ
 
 WINDOW_S = 0.2
@@ -41,8 +42,8 @@ LEAST_DBFS = -70.0
 """The reference stops here: a gain of at most 70 dB."""
 
 _DT_S = HOP / RATE_HZ
-_FAST = 1.0 - math.exp(-_DT_S / FAST_TAU_S)
-_SLOW = 1.0 - math.exp(-_DT_S / SLOW_TAU_S)
+_FAST = one_pole_step(_DT_S, FAST_TAU_S)
+_SLOW = one_pole_step(_DT_S, SLOW_TAU_S)
 _GATE = 10.0 ** (GATE_DBFS / 20.0)
 _HISS = math.pow(10.0, HISS_DBFS / 10.0)
 _ABOVE_HISS = math.pow(10.0, ABOVE_HISS_DB / 10.0)

@@ -12,6 +12,7 @@ from visualizer.audio.analysis.beat.bar_filter import BarFilter
 from visualizer.audio.analysis.beat.beat_filter import FRAME_S, BeatFilter
 from visualizer.audio.analysis.beat.beat_network import FRAME_HOPS, Activation, BeatNetwork
 from visualizer.audio.analysis.beat.tempo_lock import TempoLock
+from visualizer.audio.analysis.follower import one_pole_step
 from visualizer.types import HOP, RATE_HZ, Beat
 
 DELAY_S = 0.02
@@ -32,8 +33,8 @@ FORGET_S = 5.0
 """After so long a silence another piece begins: what was believed of the last one is dropped."""
 
 _DT_S = HOP / RATE_HZ
-_TRUST_STEP = 1.0 - math.exp(-_DT_S / TRUST_TAU_S)
-_PULL_STEP = 1.0 - math.exp(-_DT_S / PULL_TAU_S)
+_TRUST_STEP = one_pole_step(_DT_S, TRUST_TAU_S)
+_PULL_STEP = one_pole_step(_DT_S, PULL_TAU_S)
 _SILENT = Activation(0.0, 0.0)
 
 
@@ -157,7 +158,7 @@ class _Evidence:
     MEAN_TAU_S = 1.8
 
     _PEAK_KEEP = math.exp(-FRAME_S / PEAK_TAU_S)
-    _MEAN_STEP = 1.0 - math.exp(-FRAME_S / MEAN_TAU_S)
+    _MEAN_STEP = one_pole_step(FRAME_S, MEAN_TAU_S)
 
     def __init__(self, least: float) -> None:
         self._least = self._peak = least

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from visualizer.audio.analysis.follower import one_pole_step
 
 LOCK_S = 1.0
 """So long the filter must say the first tempo. Half the recordings have one after 2.2 s, nine of
@@ -23,7 +23,7 @@ class TempoLock:
 
     def __init__(self, dt_s: float) -> None:
         self._dt_s = dt_s
-        self._step = 1.0 - math.exp(-dt_s / TEMPO_TAU_S)
+        self._step = one_pole_step(dt_s, TEMPO_TAU_S)
         self._candidate: float | None = None
         self._lasted_s = 0.0
         self.bpm: float | None = None
