@@ -82,13 +82,19 @@ class SoundServer:
                 self._process.wait()
             self._process = None
 
-    def unplug(self) -> None:
-        """Take every sink away, as if somebody pulled their cables."""
-        self._tell("unload-module", "module-null-sink")
+    def unplug(self, sink: str | None = None) -> None:
+        """Take a sink away, or every one, as if somebody pulled their cables."""
+        modules = ["module-null-sink"]
+        if sink is not None:
+            with self.run("pactl", "list", "short", "modules") as asking:
+                rows = asking.communicate(timeout=_LIMIT_S)[0].decode().splitlines()
+            modules = [row.split("\t")[0] for row in rows if f"sink_name={sink} " in row]
+        for module in modules:
+            self.tell("unload-module", module)
 
-    def plug_in(self) -> None:
-        """Bring the stereo sink back."""
-        self._tell("load-module", *_STEREO_SINK.split())
+    def plug_in(self, sink: str = "") -> None:
+        """Bring a null sink of these arguments back, the stereo sink by default."""
+        self.tell("load-module", *(f"{_NULL_SINK} {sink}" if sink else _STEREO_SINK).split())
 
     def run(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a program that uses this server, with pipes."""
@@ -100,7 +106,8 @@ class SoundServer:
             env={**os.environ, **self.environment},
         )
 
-    def _tell(self, *words: str) -> None:
+    def tell(self, *words: str) -> None:
+        """Say something to the server, as ``pactl`` does."""
         with self.run("pactl", *words) as telling:
             telling.communicate(timeout=_LIMIT_S)
         assert telling.returncode == 0

@@ -21,6 +21,7 @@ class Input:
     """An input whose hops all hold the same value."""
 
     state, device, problem, overflows = "running", "Line In", "", 3
+    asked_for = "Line In"
 
     def __init__(self) -> None:
         self.asked_s: list[float] = []

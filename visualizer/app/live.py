@@ -14,7 +14,7 @@ from visualizer.app.live_show import play_show
 from visualizer.app.preflight import run_preflight
 from visualizer.app.used_files import check_live_files
 from visualizer.audio.analysis.downmix import check_channels
-from visualizer.audio.capture.devices import default_input, find_device
+from visualizer.audio.capture.devices import DEFAULT, MONITOR, default_input, find_device
 from visualizer.audio.playback import demo_track
 from visualizer.config.fields import ShowFields
 from visualizer.config.precedence import Resolved, resolve
@@ -113,13 +113,13 @@ def _wish(request: LiveRequest) -> Path | str | None:
         return None
     device = find_device(request.device)
     check_channels(channels, device.channels, device.name)
-    return device.name
+    return request.device if request.device in {DEFAULT, MONITOR} else device.name
 
 
 def _whatever_there_is(request: LiveRequest, closing: ExitStack) -> Path | str:
     """The default input, or the demo track where there is none. Raises SoundError."""
     if (device := default_input()) is not None:
         check_channels(request.look.channels, device.channels, device.name)
-        return device.name
+        return DEFAULT
     log.info("no audio input was found: playing the built-in demo track")
     return closing.enter_context(demo_song())

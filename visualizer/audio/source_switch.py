@@ -19,6 +19,11 @@ log = logging.getLogger(__name__)
 class InputSource(Hearing, Protocol):
     """A microphone or line-in that is open."""
 
+    @property
+    def asked_for(self) -> str | None:
+        """What to ask for to hear it again; None for the default."""
+        ...
+
     def hops_until(self, time_s: float) -> Sequence[Hop]:
         """Hops that are due by ``time_s``."""
         ...
@@ -117,8 +122,8 @@ class SourceSwitch(BackgroundWorker):
 
     @property
     def input_name(self) -> str | None:
-        """Name of the input, also while a song is heard; None where there is none."""
-        return None if self._microphone is None else self._microphone.device or None
+        """What to ask for to hear the input again, also while a song is heard; None: nothing."""
+        return None if self._microphone is None else self._microphone.asked_for
 
     # --- clock of a show that follows songs
 

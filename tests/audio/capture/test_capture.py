@@ -9,7 +9,7 @@ import numpy as np
 import pyaudio
 import pytest
 
-from visualizer.audio.capture.capture import Wanted, choose_input, open_stream
+from visualizer.audio.capture.capture import Wanted, choose_input, open_stream, still_heard
 from visualizer.audio.capture.devices import Device
 from visualizer.audio.capture.ring import Ring, RingReader
 from visualizer.errors import DeviceError
@@ -57,6 +57,21 @@ def test_what_is_not_there_is_said() -> None:
         choose_input(Wanted("gone"), DEVICES, DEVICES[0])
     with pytest.raises(DeviceError, match="no audio input"):
         choose_input(Wanted(), [], None)
+
+
+def test_what_was_asked_for_by_name_is_heard_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    usb, pci = SOURCES
+    assert still_heard(Wanted(usb.name), usb, usb.name) == usb.name
+    assert still_heard(Wanted("alsa_in", 1), pci, "") == pci.name
+    with pytest.raises(DeviceError, match=r"'alsa_input\.usb' is gone; .* not what was asked for"):
+        still_heard(Wanted(usb.name), usb, pci.name)
+    # The default is followed, and named by what it is.
+    monkeypatch.setattr("visualizer.audio.capture.capture.stands_for", lambda _: usb.name)
+    assert still_heard(Wanted(), usb, pci.name) == pci.name
+    with pytest.raises(DeviceError, match=r"the default input is 'alsa_input\.usb' now"):
+        still_heard(Wanted(), pci, pci.name)
+    # Who stepped on from the default chose a device.
+    assert still_heard(Wanted(None, 1), pci, pci.name) == pci.name
 
 
 Take = Callable[[bytes, int, object, int], tuple[None, int]]

@@ -75,6 +75,14 @@ def test_the_servers_sources_are_listed_with_their_own_channels() -> None:
     assert default_input() == listed[0]
 
 
+def test_monitor_is_that_of_the_default_output_where_there_are_two(server: SoundServer) -> None:
+    for sink in (SINK, "second"):
+        server.tell("set-default-sink", sink)
+        assert find_device("monitor").name == f"{sink}.monitor"
+    assert find_device("default") == default_input()
+    server.tell("set-default-sink", SINK)
+
+
 @pytest.mark.usefixtures("server")
 def test_listing_says_nothing_on_stderr(capfd: pytest.CaptureFixture[str]) -> None:
     list_devices()

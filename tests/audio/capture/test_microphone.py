@@ -300,6 +300,77 @@ def test_arrivals_go_on_in_order_and_none_lies_in_the_future(server: SoundServer
     assert arrivals[-1].input_latency_s
 
 
+@pytest.fixture
+def two_outputs() -> Iterator[SoundServer]:
+    """A server with two outputs, whose default settings may be changed, and outputs unplugged."""
+    with required_sound_server("sink_name=second channels=2 rate=48000") as running:
+        running.tell("set-default-sink", SINK)
+        running.tell("set-default-source", f"{SINK}.monitor")
+        yield running
+
+
+def is_heard(microphone: Microphone, device: str) -> bool:
+    return microphone.device == device and microphone.state == "running"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("asked_for", "setting", "value"),
+    [
+        (None, "source", "second.monitor"),
+        ("default", "source", "second.monitor"),
+        ("monitor", "sink", "second"),
+    ],
+)
+def test_the_default_and_its_monitor_are_followed(
+    two_outputs: SoundServer, asked_for: str | None, setting: str, value: str
+) -> None:
+    with Microphone(asked_for) as microphone:
+        wait_until(lambda: is_heard(microphone, f"{SINK}.monitor"))
+        two_outputs.tell(f"set-default-{setting}", value)
+        wait_until(lambda: is_heard(microphone, "second.monitor"))
+        with play_tones(two_outputs, "second", [500.0, 700.0]) as song:
+            ear = Ear(microphone)
+            wait_until(lambda: ear.tones_hz() == [500.0, 700.0])
+            song.kill()
+        assert microphone.asked_for == (None if asked_for == "default" else asked_for)
+
+
+@pytest.mark.slow
+def test_a_device_by_name_is_that_one_or_lost(two_outputs: SoundServer) -> None:
+    with Microphone("second") as microphone:
+        wait_until(lambda: is_heard(microphone, "second.monitor"))
+        two_outputs.tell("set-default-source", f"{SINK}.monitor")
+        two_outputs.tell("set-default-sink", SINK)
+        # The server gives the streams of what is gone to its default.
+        two_outputs.unplug("second")
+        wait_until(lambda: microphone.state == "lost" and "no audio device" in microphone.problem)
+        assert microphone.device == "second.monitor"
+        two_outputs.plug_in("sink_name=second channels=2 rate=48000")
+        wait_until(lambda: is_heard(microphone, "second.monitor"))
+
+
+@pytest.mark.slow
+def test_a_stream_that_somebody_moved_is_not_passed_off_as_another(
+    two_outputs: SoundServer,
+) -> None:
+    def move(to: str) -> None:
+        with two_outputs.run("pactl", "list", "short", "source-outputs") as asking:
+            numbers = asking.communicate()[0].decode().split("\t")
+        two_outputs.tell("move-source-output", numbers[0], to)
+
+    with Microphone() as microphone:
+        wait_until(lambda: is_heard(microphone, f"{SINK}.monitor"))
+        move("second.monitor")
+        wait_until(lambda: is_heard(microphone, "second.monitor"))
+        assert microphone.restarts == 0
+    with Microphone(f"{SINK}.monitor") as microphone:
+        wait_until(lambda: is_heard(microphone, f"{SINK}.monitor"))
+        move("second.monitor")
+        wait_until(lambda: "is not what was asked for" in microphone.problem)
+        wait_until(lambda: is_heard(microphone, f"{SINK}.monitor"))
+
+
 HOST = """
 import sys, time
 from multiprocessing import active_children

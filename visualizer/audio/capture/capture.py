@@ -16,14 +16,18 @@ import numpy as np
 import pyaudio
 
 from visualizer.audio.capture.devices import (
+    DEFAULT,
     MAX_CHANNELS,
+    MONITOR,
     Device,
     default_input_of,
     find_device,
+    heard_source,
     inputs_of,
     portaudio,
     portaudio_index,
     reason,
+    stands_for,
 )
 from visualizer.audio.capture.resampler import Resampler
 from visualizer.audio.capture.ring import Ring
@@ -32,6 +36,8 @@ from visualizer.system.child_process import end_with_parent
 from visualizer.types import HOP, RATE_HZ
 
 _GLANCE_S = 0.1
+_CHECK_S = 1.0
+"""How often the sound server is asked what we hear: two calls of pactl, some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,11 @@ class Wanted:
 
     device: str | int | None = None
     step: int = 0
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is another input when the system's settings change."""
+        return self.step == 0 and self.device in {None, DEFAULT, MONITOR}
 
 
 def run_capture(ring_name: str, wanted: Wanted) -> None:
@@ -63,9 +74,9 @@ def choose_input(wanted: Wanted, devices: list[Device], default: Device | None) 
     if not devices:
         raise DeviceError("this computer has no audio input: plug one in")
     present: Device | None = default or devices[0]
-    if wanted.device is not None:
+    if wanted.device not in {None, DEFAULT}:
         try:
-            present = find_device(wanted.device, devices)
+            present = find_device(wanted.device or "", devices)
         except DeviceError:
             if wanted.step == 0:
                 raise
@@ -89,9 +100,31 @@ def _capture(ring: Ring, wanted: Wanted) -> None:
             os.environ["PULSE_SOURCE"] = device.name
         stream = open_stream(audio, portaudio_index(audio, device), device, ring)
         ring.input_latency_s = stream.get_input_latency()
+        checked_s = time.monotonic()
         while stream.is_active():
             time.sleep(_GLANCE_S)
+            if device.kind != "hardware" and time.monotonic() - checked_s >= _CHECK_S:
+                ring.device = still_heard(wanted, device, heard_source(os.getpid()))
+                checked_s = time.monotonic()
         ring.fail(f"the audio device {device.name!r} stopped")
+
+
+def still_heard(wanted: Wanted, device: Device, heard: str) -> str:
+    """The name of the source that is heard, as long as that is what is wanted.
+
+    The server moves streams: when their source is gone, when its default changes, or by
+    somebody's hand. heard: where it is now; empty where nobody knows. Raises DeviceError.
+    """
+    if wanted.follows:
+        now = stands_for(wanted.device)
+        if now and now != device.name:
+            raise DeviceError(f"the {wanted.device or DEFAULT} input is {now!r} now")
+    elif heard and heard != device.name:
+        raise DeviceError(
+            f"the audio device {device.name!r} is gone; {heard!r}, which the sound server gave"
+            " instead, is not what was asked for"
+        )
+    return heard or device.name
 
 
 def open_stream(audio: pyaudio.PyAudio, index: int, device: Device, ring: Ring) -> pyaudio.Stream:

@@ -22,6 +22,11 @@ from visualizer.errors import DeviceError
 MAX_CHANNELS = 32
 DOORS = ("pulse", "default", "pipewire")
 """ALSA's doors to the sound server, best first; hidden where its sources have their own names."""
+DEFAULT, MONITOR = "default", "monitor"
+"""What can be asked for instead of a name, and changes with the system's settings.
+
+The default input, and what the default output plays.
+"""
 _PACTL_LIMIT_S = 3.0
 
 
@@ -81,9 +86,10 @@ def inputs_of(audio: pyaudio.PyAudio) -> list[Device]:
 def find_device(wanted: str | int, devices: Sequence[Device] | None = None) -> Device:
     """The input of that index or name: the exact name, else the only one that holds it.
 
-    Raises DeviceError, which names the candidates.
+    DEFAULT and MONITOR are what they stand for now. Raises DeviceError, which names the candidates.
     """
     devices = list_devices() if devices is None else devices
+    wanted = stands_for(wanted) or wanted
     if isinstance(wanted, int) or wanted.isdecimal():
         matches = [device for device in devices if device.index == int(wanted)]
     else:
@@ -115,7 +121,7 @@ def default_input_of(audio: pyaudio.PyAudio, devices: Sequence[Device]) -> Devic
     except OSError:  # PyAudio's word for: there is none
         return None
     if names[0] in DOORS:
-        names.insert(0, _default_source())
+        names.insert(0, _default_of("Source"))
     found = [device for name in names for device in devices if device.name == name]
     return next(iter(found or devices), None)
 
@@ -162,11 +168,36 @@ def list_sources() -> list[tuple[str, int, int]]:
     return sources
 
 
-def _default_source() -> str:
-    for line in _pactl("info").splitlines():
-        if line.startswith("Default Source: "):
-            return line.removeprefix("Default Source: ")
-    return ""
+def stands_for(wanted: str | int | None) -> str:
+    """The source that DEFAULT (or None) or MONITOR means now; empty for all else, or if unknown."""
+    if wanted in {None, DEFAULT}:
+        return _default_of("Source")
+    sink = _default_of("Sink") if wanted == MONITOR else ""
+    return f"{sink}.monitor" if sink else ""
+
+
+def heard_source(pid: int) -> str:
+    """The source that a process's stream really hears, which the server may have changed.
+
+    Empty where nobody knows.
+    """
+    number = ""
+    for line in _pactl("list", "source-outputs").splitlines():
+        name, _, value = line.strip().partition(": ")
+        if name == "Source":
+            number = value
+        elif line.strip() == f'application.process.id = "{pid}"':
+            break
+    else:
+        return ""
+    rows = (line.split("\t") for line in _pactl("list", "short", "sources").splitlines())
+    return next((row[1] for row in rows if row[0] == number), "")
+
+
+def _default_of(kind: str) -> str:
+    title = f"Default {kind}: "
+    lines = _pactl("info").splitlines()
+    return next((line.removeprefix(title) for line in lines if line.startswith(title)), "")
 
 
 def _pactl(*arguments: str) -> str:

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from visualizer.audio.capture.capture import Wanted, run_capture
-from visualizer.audio.capture.devices import MAX_CHANNELS
+from visualizer.audio.capture.devices import DEFAULT, MAX_CHANNELS
 from visualizer.audio.capture.ring import Ring, RingReader
 from visualizer.audio.capture.watchdog import CaptureState, Order, Watchdog
 from visualizer.system.child_process import Child, start_child
@@ -40,7 +40,8 @@ class Microphone:
     """Hops of the input that is called ``device`` (name, part of it, index; None: the default).
 
     A thread watches over the capture process and starts it again, by the device's name, when it
-    dies or falls silent; ``hops_until`` only ever looks at shared memory.
+    dies or falls silent; ``hops_until`` only ever looks at shared memory. The default and
+    ``monitor`` are followed where they go; what was asked for by name is that device or lost.
     """
 
     def __init__(self, device: str | int | None = None, launch: Launch = launch_capture) -> None:
@@ -79,6 +80,12 @@ class Microphone:
     def device(self) -> str:
         """Name of the input; as it was asked for until it is found, empty if nothing was."""
         return self._device
+
+    @property
+    def asked_for(self) -> str | None:
+        """What to ask for to hear this input again; None for the default, whichever that is."""
+        device = self._wanted.device
+        return None if device in {None, DEFAULT} else str(device)
 
     @property
     def problem(self) -> str:
@@ -148,7 +155,8 @@ class Microphone:
             return 0
         if self._ring.device:
             self._device = self._ring.device
-            self._wanted = Wanted(self._device)
+            if not self._wanted.follows:
+                self._wanted = Wanted(self._device)
         self._problem = self._ring.problem or self.problem
         return self._ring.written
 
