@@ -106,7 +106,7 @@ def running(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", display)
         with show(display, folder, *arguments) as running:
-            running.wait(is_heard)
+            running.wait(lambda line: is_heard(line) and BACK in running.log())
             running.press("Tab")
             yield running
             frames = [line["frames"] for line in running.lines()]
