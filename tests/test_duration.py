@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visualizer.duration import Span
+from visualizer.duration import Span, parse_seconds
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,29 @@ def test_beats_and_bars_follow_the_tempo_and_seconds_do_not() -> None:
     assert Span(2.0, "beats").seconds(None) == 1.0
     assert Span(2.0).beats is None
     assert Span(2.0, "bars").beats == 8.0
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0.0), ("12.5", 12.5), ("1e3", 1000.0), ("1:30", 90.0), ("01:05.25", 65.25),
+        ("0:07", 7.0), ("90:00", 5400.0), ("1:02:03.5", 3723.5), ("10:00:00", 36_000.0),
+        (" 1:30 ", 90.0), ("-1", -1.0),
+    ],
+)  # fmt: skip
+def test_times_are_read_as_seconds_or_on_a_clock(text: str, seconds: float) -> None:
+    assert parse_seconds(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1:", ":30", "1:60", "1:75:00", "1:2:3:4", "-1:30", "1:30s", "1:-5", "1:3e1"]
+)
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_seconds(text)
+
+
+@given(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59_999))
+def test_every_time_of_a_clock_is_its_seconds(hours: int, minutes: int, ms: int) -> None:
+    text = f"{hours}:{minutes:02d}:{ms / 1000:06.3f}"
+    assert parse_seconds(text) == pytest.approx(3600 * hours + 60 * minutes + ms / 1000)

@@ -1,4 +1,4 @@
-"""A length of time, as performers count it: in seconds, beats or bars."""
+"""Times as people write them: on a clock, and as performers count, in seconds, beats or bars."""
 
 from __future__ import annotations
 
@@ -13,6 +13,21 @@ MAX_VALUE = 3600.0
 EXPECTED = f"a length above 0, at most {MAX_VALUE:g}, such as 2s, 8beats or 4bars"
 
 _FORM = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?(s|b|beats?|bars?)?")
+_CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-5]?[0-9](?:\.[0-9]{0,9})?)")
+
+
+def parse_seconds(text: str) -> float:
+    """``90``, ``1:30`` or ``1:02:03.5`` as seconds; any number, maybe NaN. Raises ValueError.
+
+    Minutes of an hour are below 60, those before a colon alone may be more: ``90:00``.
+    """
+    clock = _CLOCK.fullmatch(text.strip())
+    if clock is None:
+        return float(text)
+    hours, minutes, seconds = int(clock[1] or 0), int(clock[2]), float(clock[3])
+    if clock[1] is not None and minutes >= 60:
+        raise ValueError(f"{text!r} has {minutes} minutes beside its hours")
+    return 3600.0 * hours + 60.0 * minutes + seconds
 
 
 @dataclass(frozen=True, slots=True)

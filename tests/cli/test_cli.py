@@ -55,6 +55,7 @@ def song(tmp_path: Path) -> Path:
         ["song.wav", "out.mp4", "--encoder", " "],
         ["song.wav", "--encoder", "libx264"],
         ["song.wav", "out.mp4", "--start", "-1"],
+        ["song.wav", "out.mp4", "--start", "1:75"],
         ["song.wav", "out.mp4", "--duration", "0"],
         ["song.wav", "out.mp4", "--duration", "nan"],
         ["song.wav", "out.avi"],

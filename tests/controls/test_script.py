@@ -48,6 +48,7 @@ def test_actions_come_once_in_order_and_never_early() -> None:
         ("-1 next", "'-1' is not a time in seconds"),
         ("nan next", "'nan' is not a time in seconds"),
         ("1e999 next", "'1e999' is not a time in seconds"),
+        ("1:75 next", "'1:75' is not a time in seconds"),
         ("3", "the action is missing"),
         ("3 nxt", "there is no action 'nxt'"),
         ("3 slot", "slot got 0 arguments"),
@@ -100,3 +101,8 @@ def test_the_frame_of_quit_is_the_one_in_which_the_script_asks_for_it(
 
 def test_a_script_without_quit_ends_nothing() -> None:
     assert frame_of_quit(((1.0, Action("next")),), Fraction(30)) is None
+
+
+def test_times_may_be_written_as_on_a_clock(tmp_path: Path) -> None:
+    path = write(tmp_path / "set.txt", "1:30 next\n1:02:03.5 next\n12.5 next\n")
+    assert [time_s for time_s, _ in read_script(path)] == [90.0, 3723.5, 12.5]

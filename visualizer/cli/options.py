@@ -18,6 +18,7 @@ from visualizer.cli.params import (
     Number,
     Resolution,
     Scale,
+    Time,
 )
 from visualizer.config.request import (
     DEFAULT_ENCODER,
@@ -137,17 +138,17 @@ SWITCHING = (
 FILM = (
     click.option(
         "--start",
-        type=Number("a time", 0.0, MAX_TIME_S),
+        type=Time("a time", 0.0, MAX_TIME_S),
         default=0.0,
         show_default=True,
         metavar="S",
-        help="Begin at this second of the song.",
+        help="Begin at this second of the song, or as 1:30.",
     ),
     click.option(
         "--duration",
-        type=Number("a duration", 0.0, MAX_TIME_S, above=True),
+        type=Time("a duration", 0.0, MAX_TIME_S, above=True),
         metavar="S",
-        help="Film this many seconds; to the song's end by default.",
+        help="Film this many seconds, or as 1:30; to the song's end by default.",
     ),
     click.option(
         "--crf",
@@ -170,11 +171,11 @@ FILM = (
 STILL = (
     click.option(
         "--at",
-        type=Number("a time", 0.0, MAX_TIME_S),
+        type=Time("a time", 0.0, MAX_TIME_S),
         default=0.0,
         show_default=True,
         metavar="S",
-        help="The second of the song that the still shows.",
+        help="The second of the song that the still shows, or as 1:30.",
     ),
 )
 LIVE = (
@@ -192,7 +193,7 @@ LIVE = (
     click.option(
         "--for",
         "for_s",
-        type=Number("a time", 0.0, MAX_TIME_S, above=True),
+        type=Time("a time", 0.0, MAX_TIME_S, above=True),
         metavar="SECONDS",
         help="End by itself after so long.",
     ),

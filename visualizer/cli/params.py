@@ -9,7 +9,7 @@ from fractions import Fraction
 import click
 
 from visualizer.config.request import AUTO, SCALES
-from visualizer.duration import Span
+from visualizer.duration import Span, parse_seconds
 from visualizer.errors import ChladniError
 
 RESOLUTIONS = {
@@ -74,6 +74,9 @@ class FrameRate(click.ParamType[Fraction]):
 class Number(click.ParamType[float]):
     """A finite number from ``low`` to ``high``; NaN is refused."""
 
+    _expected = "a number"
+    _parse: Callable[[str], float] = staticmethod(float)
+
     def __init__(self, name: str, low: float, high: float, *, above: bool = False) -> None:
         self.name = name
         self._low, self._high, self._above = low, high, above
@@ -83,18 +86,25 @@ class Number(click.ParamType[float]):
     ) -> float:
         """Parse; fails with a sentence."""
         try:
-            number = float(str(value))
+            number = self._parse(str(value))
         except ValueError:
             number = float("nan")
         if not self._low <= number <= self._high or (self._above and number == self._low):
             start = "above" if self._above else "from"
             self.fail(
-                f"{value!r} is not {self.name}, expected a number {start} {self._low:g}"
+                f"{value!r} is not {self.name}, expected {self._expected} {start} {self._low:g}"
                 f" to {self._high:g}",
                 param,
                 ctx,
             )
         return number
+
+
+class Time(Number):
+    """A number of seconds, or hours, minutes and seconds: ``90``, ``1:30``, ``1:02:03.5``."""
+
+    _expected = "seconds, or minutes as 1:30,"
+    _parse = staticmethod(parse_seconds)
 
 
 class Scale(click.ParamType[float | str]):

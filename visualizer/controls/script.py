@@ -1,4 +1,4 @@
-"""Timed actions from a file: ``TIME_S ACTION [ARG ...]``, one a line."""
+"""Timed actions from a file: ``TIME ACTION [ARG ...]``, one a line; ``12.5``, ``1:30``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
+from visualizer.duration import parse_seconds
 from visualizer.errors import ChladniError, UsageError
 from visualizer.show.commands import check_action
 from visualizer.system.files import read_text
@@ -76,7 +77,7 @@ def _parse(words: list[str]) -> tuple[float, Action]:
 
 def _seconds(text: str) -> float:
     try:
-        time_s = float(text)
+        time_s = parse_seconds(text)
     except ValueError:
         time_s = -1.0
     if not 0.0 <= time_s < float("inf"):
