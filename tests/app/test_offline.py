@@ -175,7 +175,8 @@ def test_a_film_measures_the_gpu_for_all_that_it_may_show(
     (tmp_path / "set.txt").write_text("0.5 style seed:5\n")
     measured: list[Style] = []
     monkeypatch.setattr(
-        "visualizer.app.offline.tuned", lambda _, styles, **__: measured.extend(styles)
+        "visualizer.app.offline.tunings_for_film",
+        lambda _, styles, **__: measured.extend(styles),
     )
     with OfflineShow(demo_song, look) as offline:
         preflight = offline.preflight

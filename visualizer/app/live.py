@@ -55,7 +55,12 @@ def _play_seen(request: LiveRequest) -> None:
         resolved = resolve(request, read_settings(settings_file()), last)
         preflight = run_preflight(resolved.request.look, resolved.slots, resolved.hands)
         sound = _sound(resolved, closing)
-        play_show(resolved, preflight, sound, recent_warnings)
+        unknown = play_show(resolved, preflight, sound, recent_warnings)
+    if unknown:
+        # Most shows know their GPU, and begin sooner without.
+        from visualizer.app.tune import tune_after_show  # noqa: PLC0415 - as above
+
+        tune_after_show(unknown)
 
 
 def _play_unseen(request: LiveRequest) -> None:

@@ -17,7 +17,8 @@ from visualizer.contracts import Renderer as DrawsScenes
 from visualizer.errors import GraphicsError
 from visualizer.output.window.window import Window
 from visualizer.render.autoscaled import AutoscaledRenderer
-from visualizer.render.autotune.tuned import tuned
+from visualizer.render.autotune.autotune import widths_of
+from visualizer.render.autotune.tuning_cache import kept_for, known_tunings
 from visualizer.render.gl.context import attach, preload
 from visualizer.render.preparer import Preparer
 from visualizer.render.renderer import Renderer
@@ -34,12 +35,16 @@ WINDOW_SIZE = (1280, 720)
 
 @dataclass(frozen=True, slots=True)
 class LiveGraphics:
-    """What draws and shows. preparer: to be entered, so that the pool gets ready."""
+    """What draws and shows. preparer: to be entered, so that the pool gets ready.
+
+    unknown: the networks' widths for which this GPU was not measured.
+    """
 
     window: Window
     renderer: Renderer
     preparer: Preparer
     pool: StylePool
+    unknown: frozenset[int]
 
     def aspect(self) -> float:
         """Width / height of the picture now."""
@@ -74,7 +79,10 @@ def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) 
     window = _open_window(resolved, closing)
     context = closing.enter_context(attach())
     fixed = look.scale if isinstance(look.scale, float) else None
-    tunings = tuned(context, preflight.styles, tune=look.tune)
+    # What was not measured yet is drawn as the table says: nobody waits before a black window.
+    kept = kept_for(context)
+    tunings = known_tunings(context, kept) if look.tune else None
+    unknown = widths_of(preflight.styles) - set(kept.read()) if look.tune else frozenset()
     renderer = closing.enter_context(
         Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
     )
@@ -90,7 +98,7 @@ def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) 
         named=preflight.named,
         morphs=preflight.morphs,
     )
-    return LiveGraphics(window, renderer, preparer, pool)
+    return LiveGraphics(window, renderer, preparer, pool, unknown)
 
 
 def _resizing(renderer: Renderer) -> Callable[[int, int], None]:

@@ -64,10 +64,11 @@ FASTER_HZ = 0.5
 
 def play_show(
     resolved: Resolved, preflight: Preflight, sound: Path | str, recent_warnings: RecentWarnings
-) -> None:
+) -> frozenset[int]:
     """Open the window and play in it, until it ends or somebody quits. Raises ChladniError.
 
-    sound: a song's file, or an input's name.
+    sound: a song's file, or an input's name. Returns the networks' widths for which this GPU was
+    not measured.
     """
     request = resolved.request
     look = request.look
@@ -164,6 +165,7 @@ def play_show(
             ),
             preflight.session,
         )
+    return picture.unknown
 
 
 @dataclass(frozen=True, slots=True)

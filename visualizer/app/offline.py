@@ -31,7 +31,7 @@ from visualizer.output.film.film import Film, check_film, check_size
 from visualizer.output.film.frame_hash import FrameHash
 from visualizer.output.film.report import Notes, TimedRenderer, film_report
 from visualizer.output.still import Still, check_still
-from visualizer.render.autotune.tuned import tuned
+from visualizer.render.autotune.autotune import tunings_for_film
 from visualizer.render.gl.context import standalone
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
@@ -42,7 +42,7 @@ from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style
 from visualizer.system.files import check_target, replacing
-from visualizer.system.progress import FrameBar, progress
+from visualizer.system.progress import FrameBar, StepBar, progress
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,11 @@ class OfflineShow:
         """Get ready to draw. Raises GraphicsError."""
         with ExitStack() as opened:
             self.context = opened.enter_context(standalone())
-            tunings = tuned(self.context, self._styles(), tune=self._look.tune)
+            with progress() as bar:
+                told = StepBar(bar, "measuring this GPU").reach
+                tunings = tunings_for_film(
+                    self.context, self._styles(), tune=self._look.tune, told=told
+                )
             renderer = Renderer(self.context, *self._size, self.scale, tunings)
             self._renderer = opened.enter_context(renderer)
             self._opened = opened.pop_all()

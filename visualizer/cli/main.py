@@ -39,11 +39,12 @@ VERBS = (
     verbs.styles,
     verbs.demo_track,
     verbs.flashes,
+    verbs.tune,
     verbs.train,
 )
 
-FIRST_WORDS = frozenset({"flashes"})
-"""Verbs of ``chladni`` that ``run_live.py`` knows too; a song named so is ``./flashes``."""
+FIRST_WORDS = frozenset({"flashes", "tune"})
+"""Verbs of ``chladni`` that ``run_live.py`` knows too; a song named so is ``./tune``."""
 
 RUN_LIVE_EXAMPLES = """\b
 Examples:
@@ -55,6 +56,7 @@ Examples:
   run_live.py song.mp3 --still cover.png --at 42
   run_live.py song.mp3 --features song.jsonl
   run_live.py flashes song.mp4               how often a film flashes
+  run_live.py tune                           before the doors: how this GPU draws fastest
 """
 
 

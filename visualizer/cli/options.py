@@ -108,7 +108,7 @@ PICTURE = (
     click.option(
         "--no-tune",
         is_flag=True,
-        help="Do not measure how this GPU draws fastest, which the first start does.",
+        help="Neither measure how this GPU draws fastest nor use what was measured.",
     ),
     click.option(
         "--actions",

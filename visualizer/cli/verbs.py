@@ -148,6 +148,15 @@ def styles(styles: Path | None, *, as_json: bool, **_: object) -> None:
     _print_rows(style_rows(styles), as_json=as_json, none="no style was found")
 
 
+@click.command("tune")
+@options(STYLE[1:], JSON, DEBUG)
+def tune(styles: Path | None, *, as_json: bool, **_: object) -> None:
+    """Measure how this GPU draws fastest, before the doors: later starts use it."""
+    from visualizer.app.tune import tune as measured_rows
+
+    _print_rows(measured_rows(styles), as_json=as_json, none="no style was found")
+
+
 @click.command("demo-track")
 @click.argument("out", type=FILE, metavar="OUT.wav")
 @options(DEBUG)

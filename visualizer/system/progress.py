@@ -12,6 +12,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -58,6 +59,21 @@ class SongBar:
     def reach(self, time_s: float) -> None:
         """So far."""
         self._bar.update(self._task, completed=time_s)
+
+
+class StepBar:
+    """A bar over steps of which nobody knows how many there will be; seen from the first one on."""
+
+    def __init__(self, bar: Progress, label: str) -> None:
+        self._bar = bar
+        self._label = label
+        self._task: TaskID | None = None
+
+    def reach(self, done: int, total: int) -> None:
+        """So far, of so many."""
+        if self._task is None:
+            self._task = self._bar.add_task(self._label, unit="steps", speed="steps/s")
+        self._bar.update(self._task, completed=done, total=total)
 
 
 @contextmanager

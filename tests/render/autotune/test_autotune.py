@@ -12,10 +12,20 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.graphics import QUICK
+from tests.styles import random_style
 from visualizer.errors import ChladniError, GraphicsError
 from visualizer.render.autotune import autotune
-from visualizer.render.autotune.autotune import SIZES, Trial, fastest, grow, self_tune
-from visualizer.render.autotune.tuned import tuned
+from visualizer.render.autotune.autotune import (
+    SIZES,
+    Finding,
+    Trial,
+    fastest,
+    grow,
+    measure,
+    self_tune,
+    tunings_for_film,
+    widths_of,
+)
 from visualizer.render.autotune.tuning_cache import KeptTunings, driver_key
 from visualizer.render.gl.context import standalone
 from visualizer.render.renderer import Renderer
@@ -31,7 +41,7 @@ from visualizer.render.shader_text.tuning import (
     Tunings,
     candidates,
 )
-from visualizer.style.style import Style
+from visualizer.style.style import Architecture, Style
 
 COMPUTE_16 = Compute(pixels=8, neurons=1)
 JSON = st.recursive(
@@ -260,15 +270,55 @@ def test_nothing_is_measured_that_cannot_be_kept(
     assert found[16] == LLVMPIPE
 
 
+def nobody(_done: int, _total: int) -> None:
+    """Hears how far it is."""
+
+
+def test_what_is_measured_is_told_and_each_width_kept_as_it_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autotune, "candidates", lambda *_: (QUICK, Painter.BROKEN, COMPUTE_16))
+    monkeypatch.setattr(autotune, "Renderer", Painter)
+    monkeypatch.setattr(autotune, "SIZES", ((16, 8),))
+    monkeypatch.setattr(autotune, "ROUNDS_S", 0.0)
+    steps: list[tuple[int, int]] = []
+    with standalone() as context:
+        kept = KeptTunings(tmp_path / "t.json", "d")
+        kept.keep({16: GPU, 256: GPU})
+        found = measure(context, {32, 16}, kept, lambda *step: steps.append(step))
+    # Three candidates and their race, twice; what is left out counts too.
+    assert steps == [(n, 8) for n in (0, 1, 2, 4, 4, 5, 6, 8)]
+    assert [finding.width for finding in found] == [16, 32]
+    assert all((finding.ms or 0.0) > 0.0 for finding in found)
+    assert all((finding.usual_ms or 0.0) >= (finding.ms or 0.0) for finding in found)
+    # Measured anew, also what was known.
+    assert kept.read() == {256: GPU, **{finding.width: finding.tuning for finding in found}}
+
+
+def test_without_a_race_there_is_nothing_to_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autotune, "candidates", lambda *_: (QUICK,))
+    monkeypatch.setattr(autotune, "SIZES", ((16, 8),))
+    with standalone() as context:
+        found = measure(context, {16}, KeptTunings(tmp_path / "t.json", "d"))
+    assert found == [Finding(16, QUICK)]
+
+
+def test_widths_are_those_that_programs_are_made_for() -> None:
+    styles = [random_style(Architecture(width, 2, "tanh", 1, 1)) for width in (8, 16, 20)]
+    assert widths_of(styles) == {16, 32}
+
+
 def test_no_tune_takes_the_tables() -> None:
     with standalone() as context:
-        assert tuned(context, (), tune=False) is None
+        assert tunings_for_film(context, (), tune=False, told=nobody) is None
 
 
 def test_a_driver_that_is_known_costs_no_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autotune, "candidates", None)
     with standalone() as context:
-        found: Tunings | None = tuned(context, (), tune=True)
+        found: Tunings | None = tunings_for_film(context, (), tune=True, told=nobody)
     assert found is not None
     assert set(found) == set(WIDTH_CLASSES)
     assert OTHER_MESA not in found.values()

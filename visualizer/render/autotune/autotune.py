@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 
 from visualizer.contracts import Scene, ScenePart
 from visualizer.errors import ChladniError, GraphicsError
-from visualizer.render.autotune.tuning_cache import KeptTunings
+from visualizer.render.autotune.tuning_cache import KeptTunings, kept_for, known_tunings
 from visualizer.render.gl.compute import knows_compute
 from visualizer.render.gl.context import driver_of
 from visualizer.render.renderer import Renderer
+from visualizer.render.shader_text.layout import width_class
 from visualizer.render.shader_text.tuning import (
     Compute,
     Tuning,
     Tunings,
     candidates,
     everywhere,
-    table,
 )
 from visualizer.style.style import Architecture, Style
 from visualizer.types import Modulation
@@ -50,6 +50,12 @@ BETTER = 0.95
 LEVEL = 1.0 / 255.0
 
 Clock = Callable[[], float]
+Told = Callable[[int, int], object]
+"""Hears how many steps are done, and of how many."""
+
+
+def _tell_nobody(_done: int, _total: int) -> None:
+    """Nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,70 @@ class Trial:
         self.finish()
         return (clock() - began_s) / draws
 
+    def frame_ms(self) -> float | None:
+        """What a frame took, half of the times; None before it was timed."""
+        return 1e3 * median(self.seconds) if self.seconds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a width. ms, usual_ms: of a frame, with it and with the table's.
+
+    Both are None where there was nothing to race against.
+    """
+
+    width: int
+    tuning: Tuning | Compute
+    ms: float | None = None
+    usual_ms: float | None = None
+
+
+class Steps:
+    """Tells how far a measurement is: one step for each candidate, and one for their race.
+
+    told: called with the steps that are done, and how many there are.
+    """
+
+    def __init__(self, total: int, told: Told) -> None:
+        self._total = total
+        self._told = told
+        self._before = 0
+
+    def each(self, choice: Sequence[Tuning | Compute]) -> Iterator[Tuning | Compute]:
+        """A width's candidates, each one told."""
+        for number, tuning in enumerate(choice):
+            self._told(self._before + number, self._total)
+            yield tuning
+
+    def finish(self, choice: Sequence[Tuning | Compute]) -> None:
+        """A width's steps, also those that were left out."""
+        self._before += len(choice) + 1
+        self._told(self._before, self._total)
+
+
+def widths_of(styles: Iterable[Style]) -> frozenset[int]:
+    """The widths of which the styles' programs are."""
+    return frozenset(width_class(style.architecture.width) for style in styles)
+
+
+def tunings_for_film(
+    context: moderngl.Context, styles: Iterable[Style], *, tune: bool, told: Told
+) -> Tunings | None:
+    """What was measured on this driver, now or before; None is the table's.
+
+    Measures where a width is new to the driver and ``tune`` asks for it, which takes seconds:
+    two films are alike, the first one on a machine and the next. Raises GraphicsError.
+    """
+    if not tune:
+        return None
+    return self_tune(context, widths_of(styles), kept_for(context), told)
+
 
 def self_tune(
     context: moderngl.Context,
     widths: Collection[int],
     kept: KeptTunings,
+    told: Told = _tell_nobody,
     clock: Clock = time.perf_counter,
 ) -> Tunings:
     """The best tuning of these widths, the table's or an earlier start's of all others.
@@ -81,23 +146,42 @@ def self_tune(
     Takes seconds for a width that is new to the driver, and nothing where what is found could
     not be kept: two starts would then draw with different roundings. Needs a current context.
     """
+    known = known_tunings(context, kept)
+    missing = set(widths) - set(kept.read())
+    if not missing or not kept.can_keep():
+        return known
+    named = " and ".join(map(str, sorted(missing)))
+    log.info("measuring how this GPU draws networks %s wide; once for each driver", named)
+    found = measure(context, missing, kept, told, clock)
+    return {**known, **{finding.width: finding.tuning for finding in found}}
+
+
+def measure(
+    context: moderngl.Context,
+    widths: Collection[int],
+    kept: KeptTunings,
+    told: Told = _tell_nobody,
+    clock: Clock = time.perf_counter,
+) -> list[Finding]:
+    """Measure these widths, whatever is known of them; each is kept as soon as it is found.
+
+    told: how many steps are done, of how many. Needs a current context.
+    """
     driver = driver_of(context)
-    usual = table(*driver)
-    found = dict(kept.read())
-    missing = sorted(set(widths) - set(found))
-    if missing and kept.can_keep():
-        named = " and ".join(map(str, missing))
-        log.info("measuring how this GPU draws networks %s wide; once for each driver", named)
-        for width in missing:
-            choice = candidates(*driver, width)
-            found[width] = _measured(context, width, choice, clock)
-            log.debug("%d wide: %s", width, found[width])
+    choices = {width: candidates(*driver, width) for width in sorted(widths)}
+    steps = Steps(sum(len(choice) + 1 for choice in choices.values()), told)
+    findings = []
+    for width, choice in choices.items():
+        finding = _measured(context, width, choice, steps, clock)
+        steps.finish(choice)
+        log.debug("%d wide: %s", width, finding.tuning)
+        findings.append(finding)
         try:
-            kept.keep(found)
+            kept.keep({**kept.read(), width: finding.tuning})
         except ChladniError as error:
             # A disk that is full is no reason not to play.
             log.warning("%s; the next start measures again", error)
-    return {**usual, **found}
+    return findings
 
 
 def fastest(trials: Sequence[Trial], clock: Clock = time.perf_counter) -> Tuning | Compute:
@@ -116,22 +200,28 @@ def fastest(trials: Sequence[Trial], clock: Clock = time.perf_counter) -> Tuning
 
 
 def _measured(
-    context: moderngl.Context, width: int, choice: Sequence[Tuning | Compute], clock: Clock
-) -> Tuning | Compute:
+    context: moderngl.Context,
+    width: int,
+    choice: Sequence[Tuning | Compute],
+    steps: Steps,
+    clock: Clock,
+) -> Finding:
     with ExitStack() as opened:
-        trials = _trials(context, _typical(width), choice, opened, clock)
+        trials = _trials(context, _typical(width), steps.each(choice), opened, clock)
         match trials:
             case []:
-                return choice[0]
+                return Finding(width, choice[0])
             case [only]:
-                return only.tuning
-        return fastest(trials, clock)
+                return Finding(width, only.tuning)
+        best = fastest(trials, clock)
+        ms = {trial.tuning: trial.frame_ms() for trial in trials}
+        return Finding(width, best, ms[best], ms[trials[0].tuning])
 
 
 def _trials(
     context: moderngl.Context,
     style: Style,
-    choice: Sequence[Tuning | Compute],
+    choice: Iterable[Tuning | Compute],
     opened: ExitStack,
     clock: Clock,
 ) -> list[Trial]:
@@ -139,7 +229,7 @@ def _trials(
     scene = Scene((ScenePart(style, Modulation(np.zeros(1, np.float32)), 1.0),))
     trials: list[Trial] = []
     size, expected = SIZES[0], np.zeros(0, np.float32)
-    for tuning in choice:
+    for number, tuning in enumerate(choice):
         if isinstance(tuning, Compute) and not knows_compute(context):
             continue
         began_s = clock()
@@ -159,7 +249,7 @@ def _trials(
                 trials.append(trial)
             else:
                 log.debug("left out, %s: its colours differ", tuning)
-        if tuning != choice[0] and clock() - began_s > SLOW_COMPILE_S:
+        if number > 0 and clock() - began_s > SLOW_COMPILE_S:
             break
     return trials
 

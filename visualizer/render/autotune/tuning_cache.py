@@ -15,8 +15,9 @@ from visualizer.errors import ChladniError
 from visualizer.render.gl.context import driver_of
 from visualizer.render.shader_text.layout import SLAB_QUADS, WIDTH_CLASSES
 from visualizer.render.shader_text.source import shader_folder
-from visualizer.render.shader_text.tuning import MAX_TILE, Compute, Tuning, Tunings
+from visualizer.render.shader_text.tuning import MAX_TILE, Compute, Tuning, Tunings, table
 from visualizer.system.files import check_target, read_object, replacing
+from visualizer.system.paths import tunings_file
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,16 @@ class KeptTunings:
         }
         with replacing(self._path, ChladniError) as temporary:
             temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def kept_for(context: moderngl.Context) -> KeptTunings:
+    """The user's, for the context's driver."""
+    return KeptTunings(tunings_file(), driver_key(context))
+
+
+def known_tunings(context: moderngl.Context, kept: KeptTunings) -> Tunings:
+    """What was measured so far, and the table's of all other widths."""
+    return {**table(*driver_of(context)), **kept.read()}
 
 
 def driver_key(context: moderngl.Context) -> str:
