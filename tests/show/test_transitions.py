@@ -27,7 +27,7 @@ def after(session: Session, seconds: float, dt_s: float = 1 / 32) -> Session:
 
 
 def at_beat(count: int) -> Beat:
-    return Beat(bpm=120.0, trust=1.0, count=count)
+    return Beat(bpm=120.0, trust=1.0, count=count, bar=count % 4)
 
 
 def shares(session: Session) -> dict[str, float]:

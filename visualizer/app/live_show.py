@@ -31,6 +31,7 @@ from visualizer.controls.hot_reload import Drops, HotReload
 from visualizer.controls.playlist import Playlist
 from visualizer.controls.script import Script
 from visualizer.loop import Parts, run
+from visualizer.monitor.beat_lead import BeatLead
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.health import HearingLog, SoundCheck, StallLog
 from visualizer.monitor.latency import LatencyMeter, TimedSink, TimedSource
@@ -42,7 +43,7 @@ from visualizer.output.hud.readings import ALLOWED, HELD
 from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
 from visualizer.render.gl.context import gl
-from visualizer.show.beat.beat_clock import BeatClock
+from visualizer.show.beat.beat_clock import LEAD_S, BeatClock
 from visualizer.show.clock import LiveClock
 from visualizer.show.commands import key_table
 from visualizer.show.flashes.limit import FlashLimit
@@ -146,7 +147,10 @@ def play_show(
                 ),
                 renderer=in_time(look, preflight, picture, fps, closing),
                 pool=pool,
-                beat_clock=BeatClock(rig.outer_clocks),
+                beat_clock=BeatClock(
+                    rig.outer_clocks,
+                    BeatLead(latency_meter.snapshot, LEAD_S, request.delay_ms / 1e3),
+                ),
                 guards=() if limit is None else (limit,),
                 controls=(
                     rig.picking(window),

@@ -178,6 +178,7 @@ STILL = (
         help="The second of the song that the still shows, or as 1:30.",
     ),
 )
+MAX_DELAY_MS = 1000.0
 LIVE = (
     click.option(
         "--audio-device",
@@ -207,6 +208,14 @@ LIVE = (
         default="all",
         show_default=True,
         help="MIDI controllers to play from, by a part of their names; see --list-midi.",
+    ),
+    click.option(
+        "--delay",
+        "delay_ms",
+        type=Number("a delay", -MAX_DELAY_MS, MAX_DELAY_MS),
+        default=0.0,
+        metavar="MS",
+        help="How much later the sound is heard far back in a hall: the picture's beat waits.",
     ),
     click.option("--fresh", is_flag=True, help="Begin as new, without what was on last night."),
 )

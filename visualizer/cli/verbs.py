@@ -63,6 +63,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             for_s=values["for_s"],
             status=values["status"],
             fresh=values["fresh"],
+            delay_ms=values["delay_ms"],
             osc=values["osc"],
             osc_out=values["osc_out"],
             remote=remote_from(values),

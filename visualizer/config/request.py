@@ -76,6 +76,7 @@ class LiveRequest:
     device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
     remote: (host, port) where the page for phones is served.
+    delay_ms: how much later than here the sound is heard by those who watch.
     link: join Ableton Link; link_leads: and set its tempo by taps.
     osc, osc_out: (host, port) where OSC is heard, and where it is sent; None is neither.
     midi: the controllers that play: ``all``, ``off``, or a part of their names.
@@ -89,6 +90,7 @@ class LiveRequest:
     for_s: float | None = None
     status: Path | None = None
     fresh: bool = False
+    delay_ms: float = 0.0
     osc: tuple[str, int] | None = (OSC_HOST, OSC_PORT)
     osc_out: tuple[str, int] | None = None
     remote: tuple[str, int] | None = None

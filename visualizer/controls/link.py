@@ -86,7 +86,7 @@ class LinkClock:
         state = self._link.captureSessionState()
         bpm = float(state.tempo())
         in_bar = float(state.phaseAtTime(round(at_us), BEATS_IN_BAR))
-        return Grid(time_s - in_bar * 60.0 / bpm, bpm)
+        return Grid(time_s - in_bar * 60.0 / bpm, bpm, downbeat=0)
 
     def see(self, frame: Frame) -> None:
         """Take note of taps, where this peer leads, and say who is there."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from visualizer.duration import BEATS_IN_BAR
 from visualizer.show.session import Crossing, Session, Switch
 from visualizer.style.style import Style
 from visualizer.types import MAX_STEP_S, Beat
@@ -69,8 +68,12 @@ def _is_free(session: Session) -> bool:
 def _is_time(session: Session, before: Beat, beat: Beat) -> bool:
     if session.switch_on == "now" or beat.bpm is None:
         return True
-    per_switch = BEATS_IN_BAR if session.switch_on == "bar" else 1
-    return beat.count // per_switch > before.count // per_switch
+    if session.switch_on == "beat":
+        return beat.count > before.count
+    # A stall may have swallowed the downbeat: then the place in the bar has gone back.
+    return beat.count > before.count and (
+        beat.bar == 0 or beat.count - before.count > beat.beats_in_bar - before.bar - 1
+    )
 
 
 def _begin(session: Session) -> Session:

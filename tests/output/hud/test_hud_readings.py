@@ -153,7 +153,6 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
     assert (readings.style, readings.following) == (name, f"after {name}")
     assert readings.features is features
     assert readings.beat == frame.beat
-    assert readings.in_bar == 2
     assert (readings.change, readings.progress) == ("", 0.0)
     assert readings.scale == 0.5
     assert readings.flashes == HELD

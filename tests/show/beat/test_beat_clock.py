@@ -304,3 +304,82 @@ def test_whatever_comes_the_phase_runs_on_within_its_bounds(
         nominal = (beat.bpm or 0.0) * dt_s / 60.0
         assert (1.0 - CATCH) * nominal - 1e-6 <= moved <= (1.0 + CATCH) * nominal + 1e-6
         before = beat
+
+
+# --- bars
+
+
+def in_bar(time_s: float, first: int, trust: float = 1.0, beats: int = 4) -> Beat:
+    """The analysis of 120 beats a minute, the beat ``first`` of the show being a downbeat."""
+    beat = time_s * 2.0
+    place = (int(beat) - first) % beats
+    return Beat(beat % 1.0, 120.0, 1.0, bar=place, bar_trust=trust, beats_in_bar=beats)
+
+
+@pytest.mark.parametrize("beats", [3, 4])
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_the_bar_is_the_analysis_once_that_is_trusted(first: int, beats: int) -> None:
+    show = Show()
+    for _ in range(600):
+        show.frame(1 / 60, in_bar(show.time_s + 1 / 60, first, beats=beats))
+    due = int((show.time_s + LEAD_S) * 2.0)
+    assert show.beat.bar == (due - first) % beats
+    assert (show.beat.bar_trust, show.beat.beats_in_bar) == (pytest.approx(1.0), beats)
+
+
+def test_a_bar_that_is_not_trusted_moves_nothing() -> None:
+    show = Show()
+    for _ in range(600):
+        show.frame(1 / 60, in_bar(show.time_s + 1 / 60, 1, trust=0.4))
+    assert show.beat.bar == show.beat.count % 4
+    assert show.beat.bar_trust == 0.0
+
+
+def test_the_first_tap_of_a_series_begins_a_bar() -> None:
+    show = Show()
+    show.play(1.3)
+    show.tap([0.5] * 5)  # The fifth tap is the next one.
+    show.play(2.0, NOBODY)
+    beats_since = (show.time_s - 3.8 + LEAD_S) * 2.0
+    assert show.beat.bar == int(beats_since + 1e-6) % 4
+    assert show.beat.bar_trust > 0.9
+
+
+# --- the octave that a hand chose
+
+
+def test_the_shown_tempo_stays_where_the_analysis_goes_to_the_other_octave() -> None:
+    show = Show()
+    show.play(2.0)
+    show.frame(1 / 60, None, HALF)
+    assert show.beat.bpm == 60.0
+    for bpm in (60.0, 120.0, 60.4):
+        for _ in range(60):
+            show.frame(1 / 60, steady(show.time_s + 1 / 60, bpm))
+        assert show.beat.bpm == pytest.approx(60.0, rel=0.01)
+
+
+def test_another_tempo_keeps_the_half_and_a_forgotten_one_does_not() -> None:
+    show = Show()
+    show.play(2.0)
+    show.frame(1 / 60, None, HALF)
+    for _ in range(60):
+        show.frame(1 / 60, steady(show.time_s + 1 / 60, 170.0))
+    assert show.beat.bpm == 85.0
+    show.play(1.0, NOBODY)
+    for _ in range(60):
+        show.frame(1 / 60, steady(show.time_s + 1 / 60, 170.0))
+    assert show.beat.bpm == 170.0
+
+
+def test_the_lead_is_asked_every_frame() -> None:
+    leads_s = [0.1]
+    clock = BeatClock(lead_s=lambda: leads_s[0])
+    for lead_s in (0.1, -0.05):
+        leads_s[0] = lead_s
+        for frame in range(600):
+            time_s = frame / 60.0
+            beat = clock.step(Tick(frame, time_s, 1 / 60), steady(time_s), ())
+        assert math.remainder(beat.phase - (time_s + lead_s) * 2.0, 1.0) == pytest.approx(
+            0, abs=1e-6
+        )

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from visualizer.contracts import Frame, Hearing
-from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
 from visualizer.monitor.recent_warnings import RecentWarnings
@@ -62,7 +61,6 @@ class Gauges:
             change=change_of(session),
             progress=0.0 if session.crossing is None else session.crossing.progress,
             beat=frame.beat,
-            in_bar=frame.beat.count % BEATS_IN_BAR,
             features=frame.features,
             pace=Pace(self._fps, times.period_ms, times.latest_ms(), times.late),
             scale=suppliers.scale(),

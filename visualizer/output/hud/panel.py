@@ -5,7 +5,6 @@ from __future__ import annotations
 from imgui_bundle import imgui
 
 from visualizer.controls.sliders import FADERS
-from visualizer.duration import BEATS_IN_BAR
 from visualizer.monitor.frame_times import KEPT
 from visualizer.output.hud import marks
 from visualizer.output.hud.readings import (
@@ -112,8 +111,8 @@ class Panel:
         end = left + imgui.get_content_region_avail().x
         bpm = "---" if beat.bpm is None else f"{beat.bpm:.1f}"
         marks.number(bpm, f"BPM, {beat.source}", self._bold, round(BPM * em))
-        for place in range(BEATS_IN_BAR):
-            glow = beat_glow(beat) if place == readings.in_bar else 0.0
+        for place in range(beat.beats_in_bar):
+            glow = beat_glow(beat) if place == beat.bar else 0.0
             marks.light(end - (3.66 - 1.1 * place) * em, top + 1.3 * em, glow)
 
     def _pace(self, readings: Readings) -> None:

@@ -100,7 +100,7 @@ class Readings:
     """All of it.
 
     following: the style that comes next. change: what is under way, such as a fade, and
-    progress 0..1 how far it is. in_bar: beats since the bar began. scale: of the network.
+    progress 0..1 how far it is. scale: of the network.
     code: the address for phones as a QR code's rows, true where dark.
     prompt: what to do next, for who learns controllers. flashes: HELD or ALLOWED where they are.
     """
@@ -110,7 +110,6 @@ class Readings:
     change: str = ""
     progress: float = 0.0
     beat: Beat = field(default_factory=Beat)
-    in_bar: int = 0
     features: Features = field(default_factory=Features)
     pace: Pace = field(default_factory=Pace)
     scale: float = 1.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from visualizer.duration import BEATS_IN_BAR
 from visualizer.show.beat.clock_choice import ANALYSIS, TAP, ClockChoice, OuterClock
 from visualizer.show.beat.tap_tempo import LEAST_BPM, LOCK_TAPS, MOST_BPM, Grid, TapSeries
 from visualizer.types import Action, Beat, Tick
@@ -15,6 +16,10 @@ LEAD_S = 0.04
 it is within 4 ms of the beat; but live the sound comes 7 ms late and the picture is seen about
 25 ms later still (a swap and half a scan at 60 Hz): with it, 8 ms early. A film, whose frame is
 seen for 17 to 33 ms, is 23 to 32 ms early: sooner than an eye would notice."""
+SURE_OF_BAR = 0.5
+"""Trust in the analysis' bar from which ours goes along with it."""
+OCTAVE_NEAR = 0.15
+"""A tempo that becomes twice or half another, within so many octaves, is the same music's."""
 CATCH = 0.5
 """While it makes up for an error, the phase runs at 1 - CATCH to 1 + CATCH times the tempo."""
 CATCH_BEATS = 0.25
@@ -35,23 +40,33 @@ class BeatClock:
     tap: the fourth in a row locks tempo and phase to the taps; the next ones refine them. While
     a clock from outside counts, each tap moves its beat there, and its tempo stays.
     tempo half: every second beat stays, the nearest one among them. tempo double: two beats
-    for each. Both keep to whatever says the beat, taps or analysis, until a new lock or the
-    release, and do nothing where the tempo would leave LEAST_BPM to MOST_BPM.
+    for each. Both keep to whatever says the beat, taps or analysis, until a new lock, the
+    release, or a silence so long that the analysis forgets its tempo; where the analysis goes to
+    the other octave by itself, the tempo shown stays. They do nothing where it would leave
+    LEAST_BPM to MOST_BPM.
     tempo release: the taps are forgotten; the analysis says the beat again, as it is heard, or
     a clock from outside.
     clock NAME: which clock counts, as in ``ClockChoice``.
 
-    outer: clocks from outside, by their names in ``clock_choice.OUTER``.
+    outer: clocks from outside, by their names in ``clock_choice.OUTER``. lead_s: how far the phase
+    runs ahead of what was heard, asked every frame: so long it takes until the picture is seen.
     """
 
-    def __init__(self, outer: Mapping[str, OuterClock] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        outer: Mapping[str, OuterClock] = MappingProxyType({}),
+        lead_s: Callable[[], float] = lambda: LEAD_S,
+    ) -> None:
         self._choice = ClockChoice(outer)
+        self._lead_s = lead_s
         self._taps = TapSeries()
         self._lock: Grid | None = None
         self._heard: Grid | None = None
         self._last = Beat()
         self._factor = 1.0
+        self._is_chosen = False
         self._beats = 0.0
+        self._bar_begins = 0
         self._trust = 0.0
         self._stood_s = 0.0
 
@@ -79,22 +94,42 @@ class BeatClock:
             trust=self._trust,
             source=source,
             count=int(self._beats),
+            bar=(int(self._beats) - self._bar_begins) % (grid.in_bar if grid else BEATS_IN_BAR),
+            bar_trust=self._trust if grid and grid.downbeat is not None else 0.0,
+            beats_in_bar=grid.in_bar if grid else BEATS_IN_BAR,
         )
 
     def _hear(self, time_s: float, heard: Beat) -> float:
         """Take what the analysis says if it says anything; returns how far to trust it."""
         bpm = heard.bpm or 0.0
+        if heard.bpm is None and self._last.bpm is not None:
+            self._last = heard
+            if not self._lock:
+                self._factor, self._is_chosen = 1.0, False
         if not (LEAST_BPM <= bpm <= MOST_BPM and 0.0 <= heard.phase <= 1.0):
             return 0.0
         if heard != self._last:
             self._last = heard
-            self._heard = Grid(time_s - heard.phase * 60.0 / bpm, bpm)
+            self._keep_octave(bpm)
+            self._heard = Grid(
+                time_s - heard.phase * 60.0 / bpm,
+                bpm,
+                downbeat=-heard.bar if heard.bar_trust > SURE_OF_BAR else None,
+                in_bar=heard.beats_in_bar,
+            )
         return min(heard.trust, 1.0) if heard.trust > 0.0 else 0.0
+
+    def _keep_octave(self, bpm: float) -> None:
+        """Where a hand chose the octave, it stays though the analysis goes to another."""
+        if self._is_chosen and self._heard and not self._lock:
+            octaves = math.log2(bpm / self._heard.bpm)
+            if abs(abs(octaves) - 1.0) < OCTAVE_NEAR:
+                self._factor *= 0.5 ** round(octaves)
 
     def _counting(self) -> tuple[str, Grid | None]:
         """The clock that counts, and its beats."""
         beats = self._beats / self._factor
-        return self._choice.pick(self._stood_s + LEAD_S, beats, self._lock, self._heard)
+        return self._choice.pick(self._stood_s + self._lead_s(), beats, self._lock, self._heard)
 
     def _obey(self, action: Action, time_s: float) -> None:
         match " ".join((action.name, *action.args)):
@@ -107,7 +142,7 @@ class BeatClock:
             case "tempo release":
                 self._taps = TapSeries()
                 self._lock = None
-                self._factor = 1.0
+                self._factor, self._is_chosen = 1.0, False
                 self._choice.released()
             case _ if action.name == "clock":
                 self._choice.choose(action.args[0])
@@ -123,13 +158,14 @@ class BeatClock:
             return
         self._choice.taps_locked()
         if self._taps.length == LOCK_TAPS:
-            self._factor = 1.0
+            self._factor, self._is_chosen = 1.0, False
         self._lock = grid
 
     def _multiply(self, factor: float) -> None:
         _, grid = self._counting()
         if grid and LEAST_BPM <= grid.bpm * self._factor * factor <= MOST_BPM:
             self._factor *= factor
+            self._is_chosen = True
 
     def _advance(self, grid: Grid, tick: Tick) -> None:
         """Move on at the tempo, and a bounded step nearer to the grid.
@@ -137,8 +173,12 @@ class BeatClock:
         Halved, every other beat of the grid is one of ours: the one that is nearer.
         """
         step = grid.bpm * self._factor / 60.0 * tick.dt_s
-        due = grid.beats(tick.time_s + LEAD_S) * self._factor
+        due = grid.beats(tick.time_s + self._lead_s()) * self._factor
         error = math.remainder(due - self._beats - step, min(1.0, self._factor))
+        if grid.downbeat is not None:
+            # Our beats are the grid's and a whole number, once the error is made up for.
+            to_downbeat = due - grid.downbeat * self._factor
+            self._bar_begins = round(self._beats + step + error - to_downbeat)
         self._beats += step + error - _remaining(error, step)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from visualizer.show.beat.tap_tempo import Grid
@@ -100,4 +101,4 @@ class ClockChoice:
         if name not in self._shifts:
             unknown = 0.0 if clock.knows_phase else math.remainder(grid.beats(time_s) - beats, 1.0)
             self._shifts[name] = unknown
-        return Grid(grid.anchor_s + self._shifts[name] * 60.0 / grid.bpm, grid.bpm)
+        return replace(grid, anchor_s=grid.anchor_s + self._shifts[name] * 60.0 / grid.bpm)

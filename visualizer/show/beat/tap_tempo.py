@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from visualizer.duration import BEATS_IN_BAR
+
 LEAST_BPM, MOST_BPM = 30.0, 300.0
 LOCK_TAPS = 4
 """Three intervals: the first in which one bad tap is outvoted."""
@@ -21,10 +23,16 @@ FAR_OFF = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Beats at ``anchor_s`` and every 60 / ``bpm`` seconds before and after it, for ever."""
+    """Beats at ``anchor_s`` and every 60 / ``bpm`` seconds before and after it, for ever.
+
+    downbeat: the number of a beat, counted from the anchor, with which a bar begins, None where
+    nobody knows. in_bar: beats in a bar.
+    """
 
     anchor_s: float
     bpm: float
+    downbeat: int | None = None
+    in_bar: int = BEATS_IN_BAR
 
     def beats(self, time_s: float) -> float:
         """How many beats after the anchor ``time_s`` is."""
@@ -46,6 +54,7 @@ class TapSeries:
     def tap(self, time_s: float) -> Grid | None:
         """Add a tap; the grid that fits the series best, None before the fourth tap.
 
+        The first tap of a series begins a bar: people tap from the one.
         After a pause, or where the tap is far off, a new series begins. None, too, for a tap
         that is no beat and for a series slower or faster than LEAST_BPM to MOST_BPM.
         """
@@ -61,7 +70,10 @@ class TapSeries:
             return None
         period_s, anchor_s = self._fit()
         bpm = 60.0 / period_s
-        return Grid(anchor_s, bpm) if LEAST_BPM <= bpm <= MOST_BPM else None
+        if not LEAST_BPM <= bpm <= MOST_BPM:
+            return None
+        last = round((time_s - anchor_s) / period_s)
+        return Grid(anchor_s, bpm, downbeat=last - (self._length - 1))
 
     def _is_far_off(self, gap_s: float) -> bool:
         if len(self._times_s) < 2:

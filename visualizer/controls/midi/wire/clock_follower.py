@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 
@@ -71,7 +72,9 @@ class ClockFollower:
         """
         if self._times_s and time_s - self._times_s[-1] > LOST_S:
             self._forget()
-        return self._grid
+        if self._grid is None or not self.knows_phase:
+            return self._grid
+        return replace(self._grid, downbeat=0)
 
     def _go_on_from(self, number: int) -> None:
         """The next tick is ``number``. The tempo stays; where the ticks fall is found anew."""
