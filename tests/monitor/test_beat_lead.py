@@ -9,8 +9,9 @@ from visualizer.monitor.latency import Latency, Percentiles
 
 
 def _latency(p50_ms: float) -> Latency:
-    rest = [Percentiles(1.0, 2.0)] * 4
-    return Latency(None, *rest, Percentiles(p50_ms, 40.0), Percentiles(30.0, 50.0))
+    stage = Percentiles(1.0, 2.0)
+    total, oldest = Percentiles(p50_ms, 40.0), Percentiles(30.0, 50.0)
+    return Latency(None, stage, stage, stage, stage, total, oldest)
 
 
 def test_it_is_the_measured_median_and_the_usual_one_until_then() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from visualizer.audio.analysis.beat.tempo_lock import HOLD_S, LOCK_S, TempoLock
+from visualizer.audio.analysis.beat.tempo_lock import HOLD_S, LOCK_S, SETTLED_S, TempoLock
 
 DT_S = 0.05
 
@@ -40,6 +40,15 @@ def test_the_other_octave_must_last_before_it_is_believed() -> None:
     _told(lock, 120.0, 3.0)
     assert _told(lock, 60.0, HOLD_S - DT_S) == pytest.approx(120.0)
     assert _told(lock, 60.0, 3 * DT_S) == 60.0
+
+
+@pytest.mark.parametrize(("heard_bpm", "beats"), [(240.0, 2.0), (60.0, 0.5)])
+def test_a_tempo_that_has_settled_keeps_its_octave(heard_bpm: float, beats: float) -> None:
+    lock = TempoLock(DT_S)
+    _told(lock, 120.0, SETTLED_S + 2.0)
+    assert lock.step(heard_bpm) == beats
+    assert _told(lock, heard_bpm, 10.0 * HOLD_S) == pytest.approx(120.0)
+    assert _told(lock, 90.0, HOLD_S + 2 * DT_S) == 90.0
 
 
 def test_a_moment_in_the_other_octave_is_forgotten() -> None:

@@ -122,9 +122,18 @@ class BeatTracker:
         if self._hop % ESTIMATE_HOPS == 0:
             period, phase, certainty = self._filter.estimate()
             heard_bpm = 60.0 / (period * FRAME_S) if certainty > KNOWN else None
-            if self._lock.step(heard_bpm) and self._lock.bpm:
+            beats = self._lock.step(heard_bpm)
+            if beats and self._lock.bpm:
                 # This hop's own step is still to be made.
-                self._target = phase + (DELAY_S - _DT_S) * self._lock.bpm / 60.0
+                self._target = self._in_ours(phase, beats)
+                self._target += (DELAY_S - _DT_S) * self._lock.bpm / 60.0
+
+    def _in_ours(self, phase: float, beats: float) -> float:
+        """A phase of the filter's beat, of which ``beats`` are one of ours, as one of our beat."""
+        turns = phase / beats
+        # Of two beats to one of ours, the one that is nearer begins it.
+        nearer = math.remainder(turns - self._phase, min(1.0 / beats, 1.0))
+        return self._phase + nearer
 
     def _advance(self, step: float) -> None:
         # The correction is spread so that the phase never runs backwards.
