@@ -18,7 +18,6 @@ from visualizer.cli.options import (
     JSON,
     LIVE,
     PICTURE,
-    RIG,
     SOUND,
     STILL,
     STYLE,
@@ -26,6 +25,7 @@ from visualizer.cli.options import (
     typed_in,
 )
 from visualizer.cli.options import options as with_options
+from visualizer.cli.rig import RIG
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

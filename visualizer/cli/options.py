@@ -10,7 +10,6 @@ import click
 
 from visualizer.audio.analysis.onset import DEFAULT_ONSET, ONSET_METHODS
 from visualizer.cli.params import (
-    Address,
     Channels,
     Checked,
     FrameRate,
@@ -25,10 +24,6 @@ from visualizer.config.request import (
     FLASHES,
     LIMIT,
     MONITORS,
-    OSC_HOST,
-    OSC_PORT,
-    REMOTE_HOST,
-    REMOTE_PORT,
     Look,
 )
 from visualizer.show.commands import LEVELS
@@ -47,7 +42,7 @@ def _check_style(spec: str) -> None:
         parse_seed(spec)
 
 
-def _check_text(text: str) -> None:
+def check_text(text: str) -> None:
     if not text.strip():
         raise click.BadParameter("expected a name, got nothing")
 
@@ -160,7 +155,7 @@ FILM = (
     ),
     click.option(
         "--encoder",
-        type=Checked("encoder", _check_text),
+        type=Checked("encoder", check_text),
         metavar="NAME",
         default=DEFAULT_ENCODER,
         show_default=True,
@@ -183,7 +178,7 @@ LIVE = (
     click.option(
         "--audio-device",
         "device",
-        type=Checked("device", _check_text),
+        type=Checked("device", check_text),
         metavar="NAME|INDEX",
         help="Input to listen to; see --list-devices.",
     ),
@@ -203,7 +198,7 @@ LIVE = (
     ),
     click.option(
         "--midi",
-        type=Checked("midi", _check_text),
+        type=Checked("midi", check_text),
         metavar="all|NAME|off",
         default="all",
         show_default=True,
@@ -218,40 +213,6 @@ LIVE = (
         help="How much later the sound is heard far back in a hall: the picture's beat waits.",
     ),
     click.option("--fresh", is_flag=True, help="Begin as new, without what was on last night."),
-)
-RIG = (
-    click.option(
-        "--osc",
-        type=Address(OSC_HOST),
-        metavar="[HOST:]PORT|off",
-        default=f"{OSC_HOST}:{OSC_PORT}",
-        show_default=True,
-        help="Where OSC is heard.",
-    ),
-    click.option(
-        "--osc-out",
-        type=Address(),
-        metavar="HOST:PORT",
-        help="Tell beats, onsets, levels and the state of the show in OSC.",
-    ),
-    click.option("--remote", is_flag=True, help="Serve a page that plays the show: for a phone."),
-    click.option(
-        "--remote-port",
-        type=click.IntRange(1, 65_535),
-        metavar="N",
-        help=f"The page's port, and serve it.  [default: {REMOTE_PORT}]",
-    ),
-    click.option(
-        "--remote-host",
-        type=Checked("host", _check_text),
-        metavar="HOST",
-        help="The address that phones reach, such as 192.168.1.20 or 0.0.0.0, and serve the page"
-        f" there; its own address then has a token.  [default: {REMOTE_HOST}]",
-    ),
-    click.option(
-        "--link", is_flag=True, help="Follow Ableton Link: tempo, beat and bar of a whole room."
-    ),
-    click.option("--link-lead", is_flag=True, help="Join Link, and set its tempo by tapping."),
 )
 JSON = (click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),)
 DEBUG = (click.option("--debug", is_flag=True, help="Log more, and show tracebacks."),)
@@ -294,11 +255,3 @@ def look(values: dict[str, Any]) -> Look:
         flashes=values["flashes"],
         tune=not values["no_tune"],
     )
-
-
-def remote_from(values: dict[str, Any]) -> tuple[str, int] | None:
-    """Where the page for phones is served: any of its options asks for it."""
-    host, port = values["remote_host"], values["remote_port"]
-    if not values["remote"] and host is None and port is None:
-        return None
-    return host or REMOTE_HOST, port or REMOTE_PORT

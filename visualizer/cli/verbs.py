@@ -23,15 +23,14 @@ from visualizer.cli.options import (
     JSON,
     LIVE,
     PICTURE,
-    RIG,
     SOUND,
     STILL,
     STYLE,
     SWITCHING,
     look,
     options,
-    remote_from,
 )
+from visualizer.cli.rig import RIG, remote_from
 from visualizer.config.request import FilmRequest, LiveRequest
 from visualizer.errors import ChladniError
 from visualizer.show.commands import key_table
