@@ -33,7 +33,7 @@ from visualizer.config.request import Look
 from visualizer.contracts import Frame, Picture
 from visualizer.output.film.encoder import Encoding
 from visualizer.output.film.film import Film
-from visualizer.output.film.mp4_writer import PartialFilm
+from visualizer.output.film.partial_film import PartialFilm
 from visualizer.output.film.report import film_timing
 from visualizer.render.gl.context import gl
 from visualizer.render.tap import planes_tap

@@ -26,6 +26,7 @@ from visualizer.controls.playlist import Playlist
 from visualizer.controls.script import Script, frame_of_quit
 from visualizer.errors import ChladniError, SoundError
 from visualizer.loop import Parts, run
+from visualizer.output.film.container import container_of
 from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
 from visualizer.output.film.frame_hash import FrameHash
@@ -58,7 +59,9 @@ def render_film(request: FilmRequest) -> None:
     size = request.look.resolution or FILM_SIZE
     check_size(*size)
     check_film(request.out)
-    check_encoder(request.encoder, *size)
+    container = container_of(request.out)
+    encoder = request.encoder or container.encoder
+    check_encoder(encoder, container.kinds, *size)
     if request.report is not None:
         check_target(request.report)
     offline = OfflineShow(request.song, request.look)
@@ -75,7 +78,7 @@ def render_film(request: FilmRequest) -> None:
                 float(first / offline.fps), float(frames / offline.fps)
             ),
             sound_channels=offline.song.stereo_channels,
-            encoding=Encoding(request.encoder, request.crf),
+            encoding=Encoding(encoder, request.crf),
         )
         with _partial_told(film), progress() as bar:
             counter = FrameBar(bar, request.out.name, first, frames)

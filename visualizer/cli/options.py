@@ -20,7 +20,6 @@ from visualizer.cli.params import (
     Time,
 )
 from visualizer.config.request import (
-    DEFAULT_ENCODER,
     FLASHES,
     LIMIT,
     MONITORS,
@@ -157,8 +156,7 @@ FILM = (
         "--encoder",
         type=Checked("encoder", check_text),
         metavar="NAME",
-        default=DEFAULT_ENCODER,
-        show_default=True,
+        show_default="libx264, for .webm libvpx-vp9",
         help="H.264 or HEVC encoder, such as h264_nvenc; a wrong one lists what there is.",
     ),
     click.option("--report", type=FILE, metavar="FILE.json", help="Write what was made, as JSON."),

@@ -18,7 +18,6 @@ OSC_HOST, OSC_PORT = "127.0.0.1", 9000
 """Where a show hears OSC: this machine alone, unless asked for more."""
 LIMIT, ALLOW = FLASHES = ("limit", "allow")
 """What may be done about flashes; the first is the default."""
-DEFAULT_ENCODER = "libx264"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,8 @@ class Look:
 class FilmRequest:
     """A song to a film: its part from ``start_s``, ``duration_s`` long (None: to the end).
 
-    encoder, crf: as in ``visualizer.output.film.encoder.Encoding``. report: a JSON file to write.
+    encoder, crf: as in ``visualizer.output.film.encoder.Encoding``; None: what its file usually
+    holds. report: a JSON file to write.
     """
 
     song: Path
@@ -64,7 +64,7 @@ class FilmRequest:
     look: Look = field(default_factory=Look)
     start_s: float = 0.0
     duration_s: float | None = None
-    encoder: str = DEFAULT_ENCODER
+    encoder: str | None = None
     crf: int = 18
     report: Path | None = None
 

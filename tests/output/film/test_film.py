@@ -24,13 +24,15 @@ from tests.swscale import SwscaleTap
 from visualizer.errors import FilmError, SoundError, UsageError
 from visualizer.output.film import encoder as encoder_module
 from visualizer.output.film import film as film_module
+from visualizer.output.film.container import container_of
 from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
-from visualizer.output.film.mp4_writer import PartialFilm
+from visualizer.output.film.partial_film import PartialFilm
 from visualizer.types import RATE_HZ, Image, Planes
 
 ROOT = Path(__file__).parents[3]
 FPS = Fraction(30)
+KINDS = container_of(Path("film.mp4")).kinds
 
 
 def greys(count: int, width: int = 64, height: int = 48) -> list[Image]:
@@ -392,11 +394,11 @@ def test_hevc_is_named_as_all_players_know_it_and_two_runs_are_alike(tmp_path: P
 def test_an_encoder_that_is_no_films_lists_those_that_are(name: str) -> None:
     said = f"there is no encoder {name} for films, expected one of: libx264, "
     with pytest.raises(UsageError, match=said) as refusal:
-        check_encoder(name, 64, 48)
+        check_encoder(name, KINDS, 64, 48)
     offered = str(refusal.value).split(": ")[1].split(", ")
     assert "libx265" in offered
     for usable in offered:
-        check_encoder(usable, 64, 48)
+        check_encoder(usable, KINDS, 64, 48)
 
 
 def test_an_encoder_without_its_hardware_is_told_from_a_wrong_name(
@@ -404,7 +406,7 @@ def test_an_encoder_without_its_hardware_is_told_from_a_wrong_name(
 ) -> None:
     monkeypatch.setattr(encoder_module, "_opens", lambda name, *_: name == "libx264")
     with pytest.raises(UsageError, match=r"libx265 cannot be used .* expected one of: libx264$"):
-        check_encoder("libx265", 64, 48)
+        check_encoder("libx265", KINDS, 64, 48)
 
 
 def test_a_film_that_never_began_leaves_nothing(tmp_path: Path) -> None:

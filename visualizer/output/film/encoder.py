@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,7 +15,6 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from visualizer.errors import UsageError
 
 X264 = "libx264"
-_KINDS = ("h264", "hevc")
 _FORMATS = ("yuv420p", "nv12")
 # The same bytes, U and V apart or in turns; some hardware takes the latter alone.
 _PRESET = "veryfast"
@@ -41,13 +41,17 @@ class Encoding:
     crf: int = 18
 
 
-def check_encoder(name: str, width: int, height: int) -> None:
-    """Refuse an encoder that is not there or does not work here. Raises UsageError."""
-    if _opens(name, width, height):
+def check_encoder(name: str, kinds: Sequence[str], width: int, height: int) -> None:
+    """Refuse an encoder that is not there or does not work here. Raises UsageError.
+
+    kinds: of pictures that the film's file may hold.
+    """
+    if _opens(name, kinds, width, height):
         return
-    usable = ", ".join(known for known in _known() if _opens(known, width, height))
+    known = _known(kinds)
+    usable = ", ".join(other for other in known if _opens(other, kinds, width, height))
     fault = f"the encoder {name} cannot be used on this machine"
-    if name not in _known():
+    if name not in known:
         fault = f"there is no encoder {name} for films"
     raise UsageError(f"{fault}, expected one of: {usable}")
 
@@ -88,6 +92,12 @@ def _options(encoding: Encoding) -> dict[str, str]:
         case "libx265":
             x265 = f"chromaloc=1:frame-threads={_FRAME_THREADS}:log-level=error"
             return {"crf": crf, "preset": _PRESET, "x265-params": x265}
+        case "libvpx-vp9":
+            # Its crf goes to 63. The number of threads never changes, as for x264.
+            vp9 = {"deadline": "good", "cpu-used": "5", "row-mt": "1", "threads": str(_THREADS)}
+            return {"crf": str(round(encoding.crf * 63 / 51)), "b": "0"} | vp9
+        case "libsvtav1":
+            return {"crf": str(round(encoding.crf * 63 / 51)), "preset": "9"}
         case "nvenc":
             return {"rc": "vbr", "cq": crf, "b": "0"} | centred
         case "qsv":
@@ -98,19 +108,19 @@ def _options(encoding: Encoding) -> dict[str, str]:
             return {}
 
 
-def _known() -> list[str]:
-    """H.264 and HEVC encoders of this FFmpeg that take a film's pictures, the default first."""
+def _known(kinds: Sequence[str]) -> list[str]:
+    """Encoders of these kinds in this FFmpeg that take a film's pictures, x264 first."""
     names = sorted(av.codecs_available, key=lambda name: (name != X264, name))
-    return [name for name in names if _find(name) is not None]
+    return [name for name in names if _find(name, kinds) is not None]
 
 
-def _find(name: str) -> Codec | None:
+def _find(name: str, kinds: Sequence[str]) -> Codec | None:
     try:
         codec = Codec(name, "w")
     except UnknownCodecError:
         return None
     # Names such as "hevc" are short for one of the others, and would miss its options.
-    suits = codec.name == name and codec.canonical_name in _KINDS and _takes_planes(codec)
+    suits = codec.name == name and codec.canonical_name in kinds and _takes_planes(codec)
     return codec if suits else None
 
 
@@ -128,8 +138,8 @@ def _names_of(codec: Codec) -> set[str]:
     return {form.name for form in codec.video_formats or ()}
 
 
-def _opens(name: str, width: int, height: int) -> bool:
-    codec = _find(name)
+def _opens(name: str, kinds: Sequence[str], width: int, height: int) -> bool:
+    codec = _find(name, kinds)
     if codec is None:
         return False
     context = codec.create("video")

@@ -1,4 +1,6 @@
-"""A film: H.264 and AAC in an MP4, written beside its target and renamed when it is whole.
+"""A film: H.264 and AAC in an MP4, MOV or MKV, VP9 and Opus in a WebM, by its name's end.
+
+It is written beside its target and renamed when it is whole.
 
 While frames arrive, a fragmented MP4 grows at ``OUT.partial.mp4``: it can be played at any
 moment, even after the process was killed. The finished one is copied, without encoding
@@ -12,8 +14,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import logging
-import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,11 +29,12 @@ from numpy.typing import NDArray
 
 from visualizer.contracts import Frame, Picture, Tap
 from visualizer.errors import FilmError, UsageError
+from visualizer.output.film.container import container_of
 from visualizer.output.film.encoder import Encoding
-from visualizer.output.film.mp4_writer import PartialFilm
+from visualizer.output.film.partial_film import PartialFilm
 from visualizer.system.files import check_target, partial_path, replacing
 from visualizer.system.workers import BoundedWorker
-from visualizer.types import RATE_HZ, Planes
+from visualizer.types import Planes
 
 _MIN_SIDE, _MAX_SIDE = 16, 16_384
 # The side of the largest H.264 picture, level 6.2.
@@ -58,8 +61,7 @@ def check_film(path: Path) -> None:
 
     Raises UsageError, FilmError.
     """
-    if path.suffix.lower() != ".mp4":
-        raise UsageError(f"a film's name must end in .mp4, got {path}")
+    container_of(path)
     check_target(path)
 
 
@@ -103,7 +105,7 @@ class Film:
         self.tap = tap
         self.frames = frames
         self.first = first
-        self.encoding = encoding or Encoding()
+        self.encoding = encoding or Encoding(container_of(path).encoder)
         self.shown = 0
         self.waited_s = 0.0
         self.partial_path: Path | None = None
@@ -220,25 +222,31 @@ class Film:
 
 
 def _put_in_place(partial: Path, target: Path, fps: Fraction) -> None:
-    """Copy all packets into an MP4 with its index in front, which then replaces the target."""
-    # Durations are stored in these units; milliseconds, the default, fit neither fps nor 48 kHz.
-    timescale = math.lcm(fps.numerator, RATE_HZ)
-    options = {
-        "movflags": "faststart",
-        "movie_timescale": str(timescale if timescale < 2**31 else RATE_HZ),
-    }
+    """Copy all packets into a file with its index in front, which then replaces the target."""
+    kind = container_of(target)
     with (
         replacing(target) as temporary,
         av.open(str(partial.absolute())) as source,
-        av.open(str(temporary.absolute()), "w", format="mp4", options=options) as copy,
+        av.open(
+            str(temporary.absolute()), "w", format=kind.muxer, options=kind.finished(fps)
+        ) as copy,
     ):
-        streams = [copy.add_stream_from_template(stream) for stream in source.streams]
-        # The template does not bring it along, and "hvc1" is not what the container would choose.
-        tag = source.streams.video[0].codec_context.codec_tag
-        copy.streams.video[0].codec_context.codec_tag = tag
+        # AV1 is decoded by what cannot encode it: the copy must not look for its encoder.
+        opaque = kind.has_web_codecs
+        streams = [
+            copy.add_stream_from_template(stream, opaque=opaque) for stream in source.streams
+        ]
+        if not opaque:
+            # The template does not bring it along: "hvc1" is not what the container would choose.
+            tag = source.streams.video[0].codec_context.codec_tag
+            copy.streams.video[0].codec_context.codec_tag = tag
+        # Matroska stores no decoding times, and its reader cannot tell those of the first packets.
+        unknown_dts = itertools.count(-1000)
         for packet in source.demux():
             # An empty packet marks the end of a stream.
-            if packet.dts is not None:
+            if packet.size:
+                if packet.dts is None:
+                    packet.dts = next(unknown_dts)
                 packet.stream = streams[packet.stream_index]
                 copy.mux(packet)
     partial.unlink()

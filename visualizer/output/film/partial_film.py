@@ -1,4 +1,4 @@
-"""A film in the making: a fragmented MP4 that can be played at any moment.
+"""A film in the making: a file that can be played at any moment.
 
 Each fragment stands by itself on the disk, so that even a killed process leaves a film.
 """
@@ -14,13 +14,11 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
+from visualizer.output.film.container import Container, container_of
 from visualizer.output.film.encoder import Encoding, set_up
 from visualizer.types import RATE_HZ, Planes
 
-_FRAGMENT_S = 1
-# What a kill can cost, beside the ten-odd frames that x264 looks ahead.
-_AAC_BITS_PER_S = 192_000
-_AAC_FRAME = 1024
+_SOUND_BITS_PER_S = 192_000
 
 
 class PartialFilm:
@@ -43,6 +41,7 @@ class PartialFilm:
         channels: int,
     ) -> None:
         self.path = path
+        self._kind = container_of(path)
         self._size = (width, height)
         self._fps = fps
         self._encoding = encoding
@@ -56,20 +55,14 @@ class PartialFilm:
             # Absolute, for FFmpeg takes "12:30.mp4" for an address.
             str(self.path.absolute()),
             "w",
-            format="mp4",
-            options={
-                # delay_moov writes the index with the first fragment, when the encoders' delays
-                # are known; with empty_moov the sound came 21 ms late after copying.
-                "movflags": "delay_moov+default_base_moof",
-                "frag_duration": str(_FRAGMENT_S * 1_000_000),
-                "flush_packets": "1",
-            },
+            format=self._kind.muxer,
+            options=self._kind.growing,
         )
         self._video = self._add_video()
         self._track = (
             None
             if self._sound is None
-            else _SoundTrack(self._container, self._sound, self._channels)
+            else _SoundTrack(self._container, self._kind, self._sound, self._channels)
         )
 
     def write(self, planes: Planes) -> None:
@@ -117,11 +110,12 @@ def _fill(frame: av.VideoFrame, planes: Planes) -> None:
 
 
 class _SoundTrack:
-    """AAC, pulled from blocks as the film needs it."""
+    """Encoded sound, pulled from blocks as the film needs it."""
 
     def __init__(
         self,
         container: av.container.OutputContainer,
+        kind: Container,
         blocks: Iterable[NDArray[np.float32]],
         channels: int,
     ) -> None:
@@ -130,13 +124,17 @@ class _SoundTrack:
         self._layout = "mono" if channels == 1 else "stereo"
         self._held = np.zeros((0, channels), np.float32)
         self._written = 0
-        self._stream = container.add_stream("aac", rate=RATE_HZ, layout=self._layout)
-        self._stream.bit_rate = _AAC_BITS_PER_S
+        self._frame = kind.sound_frame
+        stream = container.add_stream(kind.sound, rate=RATE_HZ, layout=self._layout)
+        if not isinstance(stream, av.AudioStream):
+            raise TypeError(f"{kind.sound} makes no sound")
+        self._stream = stream
+        self._stream.bit_rate = _SOUND_BITS_PER_S
 
     def write_until(self, sample: int) -> None:
-        """Encode all whole AAC frames before ``sample``."""
-        while self._written + _AAC_FRAME <= sample:
-            self._encode(_AAC_FRAME)
+        """Encode all whole frames of the encoder before ``sample``."""
+        while self._written + self._frame <= sample:
+            self._encode(self._frame)
 
     def finish(self, sample: int) -> None:
         """Encode up to ``sample`` exactly, and what the encoder still holds."""
