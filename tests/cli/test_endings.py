@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 
 from visualizer.cli.signals import ENDING, EndingSignals
 from visualizer.cli.streams import UnfailingStream, lasting_streams
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -56,6 +60,33 @@ def test_nohup_is_obeyed() -> None:
         signal.raise_signal(signal.SIGHUP)
         assert signals.number is None
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+TRAINER = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("best so far saved"))
+print("training", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_signal_reaches_the_trainer_that_a_verb_started(tmp_path: Path) -> None:
+    (tmp_path / "trainer").mkdir()
+    (tmp_path / "trainer" / "__init__.py").touch()
+    (tmp_path / "trainer" / "__main__.py").write_text(TRAINER)
+    code = "import sys; from visualizer.cli import main; sys.exit(main(['train']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "training\n"
+        process.terminate()
+        # The pipes close when the trainer is gone too.
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert err.strip() == "best so far saved"
 
 
 def test_what_cannot_be_written_is_dropped(tmp_path: Path) -> None:

@@ -198,6 +198,11 @@ def train(args: tuple[str, ...]) -> None:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             code = process.wait()
+        except KeyboardInterrupt:
+            # SIGTERM or SIGHUP, which may have come to this process alone.
+            process.terminate()
+            process.wait()
+            raise
         finally:
             signal.signal(signal.SIGINT, before)
     sys.exit(code)
