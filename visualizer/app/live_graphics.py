@@ -59,7 +59,14 @@ def _open_window(resolved: Resolved, closing: ExitStack) -> Window:
     def opened(monitor: int | None) -> Window:
         size = request.look.resolution or WINDOW_SIZE
         name = APP_NAME.capitalize()
-        window = Window(name, *size, fullscreen=request.fullscreen, monitor=monitor)
+        window = Window(
+            name,
+            *size,
+            fullscreen=request.fullscreen,
+            borderless=request.borderless,
+            on_top=request.on_top,
+            monitor=monitor,
+        )
         return closing.enter_context(window)
 
     if request.monitor is None and resolved.likely_monitor is not None:

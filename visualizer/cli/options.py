@@ -181,6 +181,8 @@ LIVE = (
         help="Input to listen to; see --list-devices.",
     ),
     click.option("--fullscreen", is_flag=True, help="Begin in fullscreen."),
+    click.option("--borderless", is_flag=True, help="A window without title and borders."),
+    click.option("--on-top", is_flag=True, help="A window that stays above all others."),
     click.option(
         "--monitor", type=click.IntRange(*MONITORS), metavar="N", help="Monitor to play on, from 0."
     ),

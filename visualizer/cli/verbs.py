@@ -58,6 +58,8 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             song=song,
             device=values["device"],
             fullscreen=values["fullscreen"],
+            borderless=values["borderless"],
+            on_top=values["on_top"],
             monitor=values["monitor"],
             for_s=values["for_s"],
             status=values["status"],

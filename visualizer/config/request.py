@@ -73,7 +73,8 @@ class FilmRequest:
 class LiveRequest:
     """A show in a window, from an input (``song`` None) or following a song.
 
-    device: an input's name or index. monitor: from 0. for_s: end by itself after so long.
+    device: an input's name or index. borderless, on_top: of the window. monitor: from 0.
+    for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
     remote: (host, port) where the page for phones is served.
     delay_ms: how much later than here the sound is heard by those who watch.
@@ -86,6 +87,8 @@ class LiveRequest:
     song: Path | None = None
     device: str | None = None
     fullscreen: bool = False
+    borderless: bool = False
+    on_top: bool = False
     monitor: int | None = None
     for_s: float | None = None
     status: Path | None = None

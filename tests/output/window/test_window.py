@@ -115,6 +115,15 @@ def test_a_window_may_begin_fullscreen_and_is_shrunk_to_its_monitor() -> None:
         wait_for(window, lambda _: window.framebuffer_size == (1280, 720))
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_window_may_have_no_borders_and_stay_on_top(asked: bool) -> None:  # noqa: FBT001 - both
+    with Window("Chladni", 640, 360, borderless=asked, on_top=asked) as window:
+        wait_for(window, lambda _: window.framebuffer_size == (640, 360))
+        attributes = (glfw.DECORATED, glfw.FLOATING)
+        shown = [bool(glfw.get_window_attrib(window._handle, name)) for name in attributes]
+        assert shown == [not asked, asked]
+
+
 def test_a_french_keyboard_asks_by_what_is_printed_on_it() -> None:
     subprocess.run(("setxkbmap", "fr"), check=True, timeout=30)
     try:

@@ -40,22 +40,26 @@ UNKNOWN_REFRESH_HZ = 60.0
 class Window:
     """A window with a current GL 3.3 core context (4.1 on macOS), while ``with`` lasts.
 
-    width, height: in screen units, shrunk to what the monitor can hold. monitor: counted
-    from 0; None is the desktop's first.
+    width, height: in screen units, shrunk to what the monitor can hold. borderless: without
+    title and borders. on_top: above all other windows. monitor: counted from 0; None is the
+    desktop's first.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is something of the window that a person asks for
         self,
         title: str,
         width: int,
         height: int,
         *,
         fullscreen: bool = False,
+        borderless: bool = False,
+        on_top: bool = False,
         monitor: int | None = None,
     ) -> None:
         self._title = self._shown_title = title
         self._wanted = (width, height)
         self._start_fullscreen = fullscreen
+        self._frame = {glfw.DECORATED: not borderless, glfw.FLOATING: on_top}
         self._start_monitor = monitor
         self._handle: Handle = None
         self._presses: list[tuple[int, int, int, int]] = []
@@ -218,6 +222,8 @@ class Window:
         glfw.swap_interval(1)
         glfw.set_key_callback(self._handle, self._on_key)
         glfw.set_drop_callback(self._handle, self._on_drop)
+        for attribute, value in self._frame.items():
+            glfw.set_window_attrib(self._handle, attribute, value)
         self._windowed = centred(*self._wanted, work_area(monitors[number]))
         self._to_window()
         if self._start_fullscreen:
