@@ -42,6 +42,7 @@ def _check_style(spec: str) -> None:
 
 
 def check_text(text: str) -> None:
+    """Refuse a name of nothing but spaces. Raises click.BadParameter."""
     if not text.strip():
         raise click.BadParameter("expected a name, got nothing")
 
