@@ -3,8 +3,9 @@
 ``python -m benchmarks.ear [--truth FILE] [--method NAME ...]`` prints a row for each onset method,
 ours and aubio's side by side. FILE is JSON beside its recordings: ``{"drums-00.ogg":
 {"onsets_s": [0.52, …]}, …}``; what stands before the dash is the group that is counted together.
-Without a FILE, the demo track and the drum patterns of ``benchmarks.onsets`` are heard. In noise
-means pink noise 10 dB below the recording. A detection counts when the hop that fired it ends.
+Without a FILE, the demo track and the drum patterns of ``benchmarks.onsets`` are heard. Beats,
+``{"beats_s": [0.2, …], "genre": "jazz"}``, stand in a table of their own
+(``benchmarks.ear_beats``). In noise means pink noise 10 dB below the recording. A detection counts when the hop that fired it ends.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.ear_beats import made_up, print_beats, recordings
 from benchmarks.held_sounds import HELD_SOUNDS
 from benchmarks.onsets import PATTERNS, detect, matches, pattern
 from visualizer.audio.analysis.onset import ONSET_METHODS
@@ -185,6 +187,8 @@ if __name__ == "__main__":
     given = parser.parse_args()
     try:
         main(annotated(given.truth) if given.truth else own_pieces(), given.method or ONSET_METHODS)
+        print()
+        print_beats(recordings(given.truth) if given.truth else made_up())
     except UsageError as error:
         parser.error(str(error))
     except ChladniError as error:
