@@ -5,7 +5,8 @@ ours and aubio's side by side. FILE is JSON beside its recordings: ``{"drums-00.
 {"onsets_s": [0.52, …]}, …}``; what stands before the dash is the group that is counted together.
 Without a FILE, the demo track and the drum patterns of ``benchmarks.onsets`` are heard. Beats,
 ``{"beats_s": [0.2, …], "genre": "jazz"}``, stand in a table of their own
-(``benchmarks.ear_beats``). In noise means pink noise 10 dB below the recording. A detection counts when the hop that fired it ends.
+(``benchmarks.ear_beats``). In noise means pink noise 10 dB below the recording.
+A detection counts when the hop that fired it ends.
 """
 
 from __future__ import annotations
