@@ -20,6 +20,7 @@ X_NAMES = {
     ".": "period",
     ",": "comma",
     ";": "semicolon",
+    "/": "slash",
     "Space": "space",
     "Backspace": "BackSpace",
     "PageUp": "Prior",

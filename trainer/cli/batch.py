@@ -12,11 +12,11 @@ from trainer.cli.checks import need_torch
 from trainer.cli.new_folder import check_in_new_folder, make_folder
 from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs
-from trainer.cli.requested import side_request, slug
+from trainer.cli.requested import side_request
 from trainer.files import run_files
 from trainer.runs.batch import name_outputs, read_prompts, run_batch
 from visualizer.cli.options import DEBUG, FILE, options
-from visualizer.style.library import new_styles_folder
+from visualizer.style.library import new_styles_folder, slug
 from visualizer.system.used_files import check_apart, used
 
 

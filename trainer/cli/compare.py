@@ -14,11 +14,11 @@ from trainer.cli.checks import need_torch
 from trainer.cli.new_folder import check_in_new_folder, check_new, make_folder
 from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs, free_output
-from trainer.cli.requested import side_request, slug
+from trainer.cli.requested import side_request
 from visualizer.cli.options import DEBUG, FILE, options
 from visualizer.cli.params import Resolution
 from visualizer.errors import StyleError
-from visualizer.style.library import new_styles_folder
+from visualizer.style.library import new_styles_folder, slug
 from visualizer.system.files import check_target
 
 EXPLORATIONS = Path("explorations/trained")

@@ -20,6 +20,7 @@ from trainer.cli.new_folder import make_folder
 from trainer.cli.options import CLIP, JUDGES, NEGATIVE, NETWORK, SOUND, TEXT, TRAINING
 from trainer.cli.outputs import check_outputs
 from trainer.cli.requested import request_from
+from trainer.cli.status import end_with_input
 from visualizer import __version__
 from visualizer.cli.ending import run_command
 from visualizer.cli.options import DEBUG, FILE, typed_in
@@ -56,6 +57,10 @@ Examples:
     "--force", is_flag=True, help="Replace the style that is there under the prompt's name."
 )
 @click.option("--live", is_flag=True, help="Write a playable style at every preview.")
+@click.option(
+    "--status", type=FILE, metavar="FILE", help="One JSON object a second: how far the run is."
+)
+@click.option("--tethered", is_flag=True, help="End at once when standard input ends.")
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
 @with_options(DEBUG)
 @click.pass_context
@@ -64,16 +69,19 @@ def command(ctx: click.Context, /, **values: Any) -> None:  # noqa: ANN401 - typ
     if ctx.invoked_subcommand is not None:
         _refuse_before(ctx)
         return
+    if values["tethered"]:
+        end_with_input()
     request = request_from(values, typed_in(ctx))
     if values["output"] is None:
         make_folder(request.output.parent)
     is_file = values["start"] not in {"accident", "blank"}
-    check_outputs(request, style_path(values["start"], styles_folder()) if is_file else None)
+    start = style_path(values["start"], styles_folder()) if is_file else None
+    check_outputs(request, start, values["status"])
     check_request(request)
     need_torch()
     from trainer.cli.progress import train_with_bar
 
-    train_with_bar(request)
+    train_with_bar(request, status=values["status"])
 
 
 def _refuse_before(ctx: click.Context) -> None:

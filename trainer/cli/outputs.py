@@ -15,8 +15,13 @@ from visualizer.system.used_files import check_apart, used
 log = logging.getLogger(__name__)
 
 
-def check_outputs(request: TrainRequest, start: Path | None = None) -> None:
-    """Raise ChladniError where the run would cost a file. start: the file of ``--start``."""
+def check_outputs(
+    request: TrainRequest, start: Path | None = None, status: Path | None = None
+) -> None:
+    """Raise ChladniError where the run would cost a file. start: the file of ``--start``.
+
+    status: that of ``--status``.
+    """
     clips = (request.clip, *request.judges)
     reads = (
         *used("--image", request.image),
@@ -25,7 +30,8 @@ def check_outputs(request: TrainRequest, start: Path | None = None) -> None:
         *used("--start", start),
         *used("a file of CLIP", *(path for clip in clips for path in _of(clip))),
     )
-    check_apart(reads, used("what the run writes", *run_files(request.output)))
+    writes = used("what the run writes", *run_files(request.output))
+    check_apart(reads, (*writes, *used("--status", status)))
     check_replaceable(request.output)
 
 

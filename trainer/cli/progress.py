@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from trainer.cli.status import StatusFile
 from trainer.clip.judges import Judges
 from trainer.request import TrainRequest
 from trainer.runs.run import train_style
@@ -19,12 +22,15 @@ from trainer.training.optimize import Progress
 _log = logging.getLogger(__name__)
 
 
-def train_with_bar(request: TrainRequest, judges: Judges | None = None) -> None:
+def train_with_bar(
+    request: TrainRequest, judges: Judges | None = None, status: Path | None = None
+) -> None:
     """Train one style, with a bar on stderr where that is a terminal.
 
-    judges: loaded before, when several runs share a guide.
+    judges: loaded before, when several runs share a guide. status: a file that tells another
+    program how far the run is. Raises ChladniError.
     """
-    with Bar(
+    bar = Bar(
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
@@ -33,7 +39,11 @@ def train_with_bar(request: TrainRequest, judges: Judges | None = None) -> None:
         TimeRemainingColumn(),
         console=Console(file=sys.stderr),
         disable=not sys.stderr.isatty(),
-    ) as bar:
+    )
+    with bar, ExitStack() as closing:
+        file = None
+        if status is not None:
+            file = closing.enter_context(StatusFile(status, request.config))
         task = bar.add_task("loading CLIP", total=request.config.total, numbers="")
 
         def watch(progress: Progress) -> None:
@@ -43,6 +53,8 @@ def train_with_bar(request: TrainRequest, judges: Judges | None = None) -> None:
                 completed=progress.step,
                 numbers=summary(progress),
             )
+            if file is not None:
+                file.see(progress)
 
         report = train_style(request, judges, watch)
     click.echo(f"{request.output}: {headline(report['card'])}")

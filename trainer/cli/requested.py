@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from trainer.config import (
 from trainer.request import Start, TrainRequest
 from visualizer.cli.options import typed_in
 from visualizer.errors import StyleError, UsageError
-from visualizer.style.library import find_style, new_styles_folder, styles_folder
+from visualizer.style.library import find_style, new_styles_folder, slug, styles_folder
 from visualizer.style.routes import Z_NAMES
 from visualizer.style.style import (
     Architecture,
@@ -161,9 +160,3 @@ def clip_from(values: dict[str, Any], given: set[str]) -> Clip:
             raise UsageError(f"--clip-pretrained has no effect with {model}; leave it out")
         return Clip(model, None)
     return Clip(model, pretrained)
-
-
-def slug(text: str) -> str:
-    """A file name for a prompt: its words, joined by hyphens."""
-    words = re.findall(r"\w+", text.lower())
-    return "-".join(words)[:60].strip("-") or "style"

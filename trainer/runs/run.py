@@ -93,6 +93,7 @@ class Run:
         self._save_sheet()
         # The first iteration is shown at once: a run that starts wrong is seen at once.
         self._saved_s = -math.inf
+        self._is_alone = False
 
     def iterate(self, guide: Guide, target: Target) -> Iterator[Progress]:
         """Race, then train the winner to the end; yields after every iteration."""
@@ -117,7 +118,9 @@ class Run:
                     **progress.parts,
                 }
             )
-        if time.monotonic() - self._saved_s >= PREVIEW_S:
+        # So is the winner's first one alone: what the race showed before was anybody's.
+        wins, self._is_alone = progress.racing == 1 and not self._is_alone, progress.racing == 1
+        if wins or time.monotonic() - self._saved_s >= PREVIEW_S:
             self._save_checkpoint()
             save_preview(progress.network, preview_path(self.request.output))
             if self.request.live:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from visualizer.app.deferred import Deferred
 from visualizer.app.handlers import Handlers
 from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
+from visualizer.app.live_prompt import folder_for_new, make_prompter
 from visualizer.app.live_rig import LiveRig
 from visualizer.app.preflight import Preflight, flash_limit
 from visualizer.audio.analysis.analyzer import Analyzer
@@ -29,6 +29,7 @@ from visualizer.config.saved_show import ShowSaver, paths_of, spec_of
 from visualizer.contracts import Observer
 from visualizer.controls.hot_reload import Drops, HotReload
 from visualizer.controls.playlist import Playlist
+from visualizer.controls.prompt.prompter import Prompter
 from visualizer.controls.script import Script
 from visualizer.loop import Parts, run
 from visualizer.monitor.beat_lead import BeatLead
@@ -50,7 +51,7 @@ from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.session import Session
 from visualizer.style.library import library_folders
 from visualizer.style.style import Style
-from visualizer.system.paths import own_styles_folder, pictures_folder, saved_show_file
+from visualizer.system.paths import pictures_folder, saved_show_file
 from visualizer.system.workers import worker
 from visualizer.types import Arrival
 
@@ -78,19 +79,22 @@ def play_show(
         gc.disable()
         closing.callback(gc.enable)
         picture = open_graphics(resolved, preflight, closing)
-        window, pool = picture.window, picture.pool
+        window, pool, library = picture.window, picture.pool, preflight.library.folder
         listening = _open_source(request, sound, closing)
         source_switch = listening.source_switch
         hot_reload = HotReload(pool, picture.preparer, worker("hot_reload", closing))
+        prompter = make_prompter(resolved, picture, library, hot_reload, closing)
         latency_meter, playlist = LatencyMeter(), Playlist()
         rig = LiveRig(request, pool, preflight.library.folder, closing)
         fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
         times = FrameTimes(fps)
         limit = flash_limit(look.flashes, picture.aspect)
-        hud = _hud(picture, source_switch, times, latency_meter, rig, recent_warnings, limit)
+        hud = _hud(
+            picture, source_switch, times, latency_meter, rig, prompter, recent_warnings, limit
+        )
         window.lay_over(hud)
         screenshots = closing.enter_context(Screenshots(pictures_folder()))
-        style_saver = closing.enter_context(StyleSaver(_kept(preflight.library.folder)))
+        style_saver = closing.enter_context(StyleSaver(folder_for_new(library)))
         drops = Drops(lambda path: hot_reload.expect(path, shown=True), source_switch.play)
         handlers = Handlers(
             {
@@ -100,27 +104,28 @@ def play_show(
                 "screenshot": screenshots.ask,
                 "keep": style_saver.ask,
                 "drop": drops.take,
+                "prompt": prompter.begin,
+                "prompt-off": prompter.end,
             }
         )
+        memory = _memory(resolved, preflight, picture, hot_reload, source_switch)
         observers: list[Observer] = [
             handlers,
             latency_meter,
             times,
             playlist,
             hot_reload,
+            prompter,
             window,
             HearingLog(source_switch),
             StallLog(),
             *rig.observers,
-            _deferred(picture, hud, hot_reload, preflight.library.folder, closing),
+            _deferred(picture, hud, hot_reload, library, closing),
             Deferred(*rig.jobs),
-            closing.enter_context(
-                ShowSaver(
-                    saved_show_file(),
-                    _memory(resolved, preflight, picture, hot_reload, source_switch),
-                )
-            ),
+            closing.enter_context(ShowSaver(saved_show_file(), memory)),
         ]
+        # Left before it is written down how the show ended: what it kept is a part of that.
+        closing.enter_context(prompter)
         if request.status is not None:
             status = Status(
                 request.status,
@@ -158,14 +163,11 @@ def play_show(
                     Script(preflight.timed),
                     playlist,
                     hot_reload,
+                    prompter,
                     *rig.controls,
                 ),
                 observers=observers,
-                sinks=(
-                    screenshots,
-                    style_saver,
-                    TimedSink(window, latency_meter),
-                ),
+                sinks=(screenshots, style_saver, TimedSink(window, latency_meter)),
             ),
             preflight.session,
         )
@@ -186,6 +188,7 @@ def _hud(  # noqa: PLR0913, PLR0917 - each is somebody whom the HUD asks
     times: FrameTimes,
     latency_meter: LatencyMeter,
     rig: LiveRig,
+    prompter: Prompter,
     recent_warnings: RecentWarnings,
     limit: FlashLimit | None,
 ) -> Hud:
@@ -200,11 +203,12 @@ def _hud(  # noqa: PLR0913, PLR0917 - each is somebody whom the HUD asks
             delays=lambda: delays_of(latency_meter.snapshot()),
             prompt=rig.prompt,
             code=rig.code,
+            training=prompter.reading,
             notice=lambda: newest(recent_warnings),
             flashes=lambda: ALLOWED if limit is None else HELD * limit.holding,
         )
     )
-    return Hud(picture.window.handle, gauges.read, key_table(), gl())
+    return Hud(picture.window.handle, gauges.read, key_table(), gl(), picture.window.line)
 
 
 def _deferred(
@@ -292,9 +296,3 @@ def _memory(
 
 def _name(style: Style | None) -> str:
     return "" if style is None else style.name
-
-
-def _kept(folder: Path) -> Path:
-    """Where kept seeds go: the library's folder for new styles, one of the user's if closed."""
-    first = library_folders(folder)[0]
-    return first if os.access(first, os.W_OK) or not first.exists() else own_styles_folder()

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from visualizer.app.preflight import Preflight, flash_limit, run_preflight
+from visualizer.app.preflight import Preflight, check_for_film, flash_limit, run_preflight
 from visualizer.app.used_files import check_film_files, check_still_files
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.downmix import check_channels
@@ -123,6 +123,7 @@ class OfflineShow:
 
     def __init__(self, song: Path, look: Look) -> None:
         self.preflight: Preflight = run_preflight(look)
+        check_for_film(self.preflight.timed)
         self.song = AudioFile(song)
         check_channels(look.channels, self.song.probe.channels, song.name)
         self.fps = look.fps or FILM_FPS

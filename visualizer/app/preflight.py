@@ -68,6 +68,19 @@ def run_preflight(look: Look, slots: Sequence[str] = (), hands: Hands = Hands())
     return Preflight(library, read_morphs(folder), session, timed, _named_styles(timed, library))
 
 
+def check_for_film(timed: Sequence[tuple[float, Action]]) -> None:
+    """Raise ChladniError for an action that only a show can carry out.
+
+    A film is the same whenever it is made; a training ends when it does.
+    """
+    for time_s, action in timed:
+        if action.name in {"prompt", "prompt-off"}:
+            raise ChladniError(
+                f"the action at {time_s:g} s is {action.name}, which a film cannot wait for; train"
+                ' the style first, ./train.sh --prompt "…", and give its name to style or fade'
+            )
+
+
 def flash_limit(flashes: str | None, aspect: Callable[[], float]) -> FlashLimit | None:
     """What keeps flashes down, unless they are allowed. aspect: of the picture at any time."""
     if flashes == ALLOW:

@@ -48,8 +48,8 @@ class ShowFields:
     What has a field of its name in ``Look``, ``Session`` or ``Hands`` goes there and comes from
     there. style, slots: as ``find_style`` takes them, the slots in their order. playlist: False
     holds each style. scale: of the network pass, or AUTO. audio_device: an input's name. monitor:
-    from 0. flashes: one of FLASHES. What was black, frozen or locked is in no file: no show
-    begins so.
+    from 0. flashes: one of FLASHES. prompt_options: the trainer's, for what is trained during the
+    show. What was black, frozen or locked is in no file: no show begins so.
     """
 
     style: Annotated[str | None, TEXT, In.SAVED_SHOW] = None
@@ -63,6 +63,7 @@ class ShowFields:
     fullscreen: Annotated[bool | None, FLAG, In.SETTINGS] = None
     monitor: Annotated[int | None, whole(*MONITORS), In.SETTINGS] = None
     flashes: Annotated[str | None, one_of(*FLASHES), In.SETTINGS] = None
+    prompt_options: Annotated[tuple[str, ...] | None, TEXTS, In.SETTINGS] = None
     audio_scale: Annotated[float | None, _level("audio-scale"), In.SAVED_SHOW] = None
     dimmer: Annotated[float | None, _level("dimmer"), In.SAVED_SHOW] = None
     hue: Annotated[float | None, _level("hue"), In.SAVED_SHOW] = None

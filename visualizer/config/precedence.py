@@ -23,7 +23,7 @@ class Resolved:
     """request: with all that was left out filled in. likely_device, likely_monitor: may be gone.
 
     slots: names of styles in the order in which they lay. hands: as they stood. last: all
-    that is known of the last night.
+    that is known of the last night. prompt_options: the trainer's, as in ``ShowFields``.
     """
 
     request: LiveRequest
@@ -32,6 +32,7 @@ class Resolved:
     slots: tuple[str, ...] = ()
     hands: Hands = AT_REST
     last: ShowFields = NOTHING
+    prompt_options: tuple[str, ...] = ()
 
 
 def resolve(request: LiveRequest, settings: ShowFields, last: ShowFields) -> Resolved:
@@ -57,6 +58,7 @@ def resolve(request: LiveRequest, settings: ShowFields, last: ShowFields) -> Res
         slots=last.slots or (),
         hands=_hands(last),
         last=last,
+        prompt_options=settings.prompt_options or (),
     )
 
 

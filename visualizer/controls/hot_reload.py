@@ -11,7 +11,7 @@ from pathlib import Path
 
 from visualizer.contracts import Frame, Readiness
 from visualizer.show.style_pool import StylePool
-from visualizer.style.style import Style
+from visualizer.style.style import Style, style_sha256
 from visualizer.style.style_file import load_style
 from visualizer.types import Action, Tick
 
@@ -91,6 +91,10 @@ class HotReload:
         """
         self._told.put((path, shown))
 
+    def note_path(self, path: Path) -> None:
+        """The pool's style of this name has its file here now."""
+        self.paths = {**self.paths, path.stem: path}
+
     def poll(self, tick: Tick) -> Sequence[Action]:
         """Put what is ready into the pool, and ask for it."""
         self._note_told(tick.time_s)
@@ -126,6 +130,9 @@ class HotReload:
 
     def _conclude(self, path: Path, expected: Expected, found: Attempt, now_s: float) -> None:
         if isinstance(found.result, Style):
+            if not expected.shown and self._has(found.result):
+                self.note_path(path)
+                return
             self._make_ready(Loaded(path, found.result, expected.shown))
         elif found.state is None and not expected.shown:
             # Renamed or deleted meanwhile: the style stays in the show.
@@ -135,6 +142,11 @@ class HotReload:
         else:
             later = Expected(now_s + SETTLE_S, expected.shown, before=found.state)
             self._expected[path] = later
+
+    def _has(self, style: Style) -> bool:
+        """Whether the pool has the very same weights under this name, as of a style just kept."""
+        named = (other for other in self._pool.styles if other.name == style.name)
+        return any(style_sha256(other) == style_sha256(style) for other in named)
 
     def _make_ready(self, new: Loaded) -> None:
         before = self._loaded.get(new.style.name)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 import numpy as np
 
 from visualizer.contracts import Readiness
+from visualizer.style.interpolate import fits
 from visualizer.style.morph_pairs import Morphs
 from visualizer.style.procedural.seeds import seed_style
 from visualizer.style.style import Style
@@ -92,8 +93,12 @@ class StylePool:
         return None if style is None else self._if_ready(style)
 
     def can_morph(self, before: Style, after: Style) -> bool:
-        """Whether weights between these two look good all the way: measured, never guessed."""
-        return self._morphs.allow(before, after)
+        """Whether weights between these two look good all the way: measured, never guessed.
+
+        But of one name are two checkpoints of one training: each came from the one before it.
+        """
+        grew = before.name == after.name and fits(before, after)
+        return grew or self._morphs.allow(before, after)
 
     def fresh_seed(self) -> Style | None:
         """An untrained style that was grown ahead; the next one starts growing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,6 +115,12 @@ def style_path(spec: str, folder: Path) -> Path | None:
     if path.suffix or path.name != spec:
         return path
     return _files(folder).get(spec, folder / f"{spec}.safetensors")
+
+
+def slug(text: str) -> str:
+    """A style's name for a prompt: its words, joined by hyphens."""
+    words = re.findall(r"\w+", text.lower())
+    return "-".join(words)[:60].strip("-") or "style"
 
 
 def parse_seed(spec: str) -> int:

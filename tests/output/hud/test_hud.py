@@ -77,7 +77,8 @@ class BreakingCanvas:
     def listen(self, *, listening: bool) -> None:
         self.listening = listening
 
-    def draw(self, readings: Readings | None, *, keys: bool) -> list[Action]:
+    def draw(self, readings: Readings | None, *, keys: bool, typed: str | None) -> list[Action]:
+        assert typed is None, "nobody opened the line"
         self.draws += 1
         if self.draws > 2:
             raise RuntimeError("the driver is gone")

@@ -120,7 +120,7 @@ def test_two_prompts_of_one_name_become_two_styles_also_where_it_is_a_shipped_on
     """Prompts alone, no training: the names that a command aims at."""
     aimed: list[Path] = []
 
-    def note(request: TrainRequest, *_: object) -> None:
+    def note(request: TrainRequest, **_: object) -> None:
         aimed.append(request.output)
         save_style(random_style(Architecture(8, 2, "tanh", 0, 0)), request.output)
 

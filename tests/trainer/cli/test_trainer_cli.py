@@ -13,10 +13,11 @@ from PIL import Image
 
 from tests.tiny_clip import make_tiny_clip
 from trainer.cli.main import main, spread_lists
-from trainer.cli.requested import config_from, slug
+from trainer.cli.requested import config_from
 from trainer.config import learning_rate_for, motion_of
 from trainer.request import Start
 from trainer.training.cppn import CPPN
+from visualizer.style.library import slug
 from visualizer.style.style import Architecture, style_sha256
 from visualizer.style.style_file import load_style, save_style
 

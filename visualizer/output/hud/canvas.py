@@ -9,6 +9,7 @@ from imgui_bundle import imgui
 from imgui_bundle.python_backends.glfw_backend import GlfwRenderer
 
 from visualizer.errors import GraphicsError
+from visualizer.output.hud.entry import draw_entry
 from visualizer.output.hud.key_table import KeyTable, Rows
 from visualizer.output.hud.panel import Panel
 from visualizer.output.hud.readings import Readings
@@ -40,7 +41,7 @@ class Canvas:
         # Nobody sees them: the first picture is put over them. imgui measures its windows in
         # one frame and draws them in the next, for which a driver compiles once more (15 ms).
         for _ in range(2):
-            self.draw(Readings("chladni"), keys=True)
+            self.draw(Readings("chladni"), keys=True, typed="")
         if code := int(gl.glGetError()):
             raise GraphicsError(f"OpenGL reports error 0x{code:04x} while drawing it")
 
@@ -66,8 +67,10 @@ class Canvas:
             imgui.get_io().clear_events_queue()
             imgui.get_io().clear_input_mouse()
 
-    def draw(self, readings: Readings | None, *, keys: bool) -> list[Action]:
-        """Draw the panel, where there are readings, and the key table over it.
+    def draw(
+        self, readings: Readings | None, *, keys: bool, typed: str | None = None
+    ) -> list[Action]:
+        """Draw the panel, where there are readings, and over it the key table and what is typed.
 
         Onto the window's framebuffer; returns what was done to the panel.
         """
@@ -78,6 +81,9 @@ class Canvas:
             asked = self._panel.draw(readings, imgui.get_io().display_size.y)
         if keys:
             self._key_table.draw()
+        if typed is not None:
+            display = imgui.get_io().display_size
+            draw_entry(typed, display.x, display.y)
         imgui.render()
         # The backend binds again what was bound before; a program or texture that was deleted
         # while it was bound would then be an error, and nobody needs them after the picture.

@@ -23,8 +23,8 @@ class Suppliers:
 
     following: the name of the style that ``next`` would bring, "" for none. scale: of the
     network. delays: from sound to picture, None where nothing was measured. code: the address
-    for phones. prompt: what to do next, "" for nothing. flashes: as in ``Readings``. notice:
-    the last warning.
+    for phones. prompt: what to do next, "" for nothing. training, flashes: as in ``Readings``.
+    notice: the last warning.
     """
 
     times: FrameTimes
@@ -34,6 +34,7 @@ class Suppliers:
     delays: Callable[[], Delays | None] = lambda: None
     prompt: Callable[[], str] = lambda: ""
     code: Callable[[], Code] = lambda: ()
+    training: Callable[[], str] = lambda: ""
     notice: Callable[[], Notice | None] = lambda: None
     flashes: Callable[[], str] = lambda: ""
 
@@ -68,6 +69,7 @@ class Gauges:
             input=Input(hearing.device, str(hearing.state), hearing.overflows),
             prompt=suppliers.prompt(),
             code=suppliers.code(),
+            training=suppliers.training(),
             flashes=suppliers.flashes(),
             notice=suppliers.notice(),
             desk=desk_of(session),

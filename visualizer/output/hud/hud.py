@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from visualizer.contracts import Frame
+from visualizer.controls.prompt.typed_line import TypedLine
 from visualizer.output.hud.readings import Readings
 from visualizer.output.window.display import Handle
 from visualizer.types import Action, Tick
@@ -26,8 +27,9 @@ class Hud:
     """An overlay that shows readings and keys, and a control that asks for what its sliders say.
 
     window: the glfw window; its context is current while ``with`` lasts. read: called for a
-    frame that is drawn with the HUD. keys: the rows of the key table. gl: PyOpenGL's module. A
-    HUD that cannot be had, or fails, says so once in the log: the show goes on.
+    frame that is drawn with the HUD. keys: the rows of the key table. gl: PyOpenGL's module.
+    line: is shown while it is open. A HUD that cannot be had, or fails, says so once in the log:
+    the show goes on.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class Hud:
         read: Callable[[Frame], Readings],
         keys: Rows,
         gl: Any,  # noqa: ANN401 - PyOpenGL carries no types
+        line: TypedLine | None = None,
     ) -> None:
         self._window = window
         self._read = read
         self._keys = keys
         self._gl = gl
+        self._line = line or TypedLine()
         self._canvas: Canvas | None = None
         self._asked: list[Action] = []
 
@@ -70,9 +74,10 @@ class Hud:
             self._canvas.fit(width, height)
             # In a window too small for it the key table is scrolled.
             self._canvas.listen(listening=hud or keys)
-            if hud or keys:
+            typed = self._line.text if self._line.is_open else None
+            if hud or keys or typed is not None:
                 readings = self._read(frame) if hud else None
-                self._asked += self._canvas.draw(readings, keys=keys)
+                self._asked += self._canvas.draw(readings, keys=keys, typed=typed)
 
     def poll(self, tick: Tick) -> Sequence[Action]:  # noqa: ARG002 - a control's interface
         """What was done to sliders and buttons since the last call."""

@@ -70,11 +70,12 @@ class Panel:
         self._desk_height = imgui.get_window_height()
         imgui.end()
         y = margin if is_tall else margin + self._desk_height + gap
-        if readings.prompt:
-            _begin("learning", beside, y, room)
-            marks.note(readings.prompt, "", ACCENT, DIM)
-            y += imgui.get_window_height() + gap
-            imgui.end()
+        for name, words in (("learning", readings.prompt), ("training", readings.training)):
+            if words:
+                _begin(name, beside, y, room)
+                marks.note(words, "", ACCENT, DIM)
+                y += imgui.get_window_height() + gap
+                imgui.end()
         if readings.notice is not None:
             _begin("notice", beside, y, room)
             marks.note(readings.notice.text, f"{readings.notice.age_s:.0f} s", BAD, DIM)

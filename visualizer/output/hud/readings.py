@@ -102,7 +102,8 @@ class Readings:
     following: the style that comes next. change: what is under way, such as a fade, and
     progress 0..1 how far it is. scale: of the network.
     code: the address for phones as a QR code's rows, true where dark.
-    prompt: what to do next, for who learns controllers. flashes: HELD or ALLOWED where they are.
+    prompt: what to do next, for who learns controllers. training: of a style, how far it is.
+    flashes: HELD or ALLOWED where they are.
     """
 
     style: str
@@ -117,6 +118,7 @@ class Readings:
     input: Input = Input()
     prompt: str = ""
     code: Code = ()
+    training: str = ""
     flashes: str = ""
     notice: Notice | None = None
     desk: Desk = Desk()

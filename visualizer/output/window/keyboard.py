@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from visualizer.controls.prompt.typed_line import BACKSPACE, ENTER, ESCAPE
 from visualizer.output.window.display import glfw
+from visualizer.output.window.key_queue import Press
 from visualizer.output.window.keymap import LABELS, asked_by, key_label
 from visualizer.types import Action
 
@@ -12,18 +14,27 @@ _GLFW_NAMES = {
     ".": "PERIOD",
     ",": "COMMA",
     ";": "SEMICOLON",
+    "/": "SLASH",
     "PageUp": "PAGE_UP",
     "PageDown": "PAGE_DOWN",
 }
 _PLACES = {getattr(glfw, f"KEY_{_GLFW_NAMES.get(label, label.upper())}"): label for label in LABELS}
 """The table's keys by where they lie on a US keyboard."""
+_EDITING = {
+    glfw.KEY_ENTER: ENTER,
+    glfw.KEY_KP_ENTER: ENTER,
+    glfw.KEY_ESCAPE: ESCAPE,
+    glfw.KEY_BACKSPACE: BACKSPACE,
+}
+"""What keys do in a line of text, besides typing."""
 _TYPING_KEYS = (glfw.KEY_APOSTROPHE, *range(44, 58), 59, 61, *range(65, 94), 96)
 """glfw numbers the keys that type a character by that character on a US keyboard."""
 _OTHER_MODIFIERS = glfw.MOD_ALT | glfw.MOD_SUPER
 
 
-def asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
-    """The action that a key event of glfw's asks for; None where it asks for nothing."""
+def asked(press: Press) -> Action | None:
+    """The action that a key press asks for; None where it asks for nothing."""
+    key, scancode, action, mods = press.key, press.scancode, press.action, press.mods
     others = _OTHER_MODIFIERS
     controls = glfw.MOD_CONTROL
     if sys.platform == "darwin":  # where Cmd does what Ctrl does elsewhere
@@ -38,6 +49,11 @@ def asked(key: int, scancode: int, action: int, mods: int) -> Action | None:
         shift=bool(mods & glfw.MOD_SHIFT),
         repeated=action == glfw.REPEAT,
     )
+
+
+def editing(press: Press) -> str:
+    """What a key does in a line of text; empty where it only types."""
+    return _EDITING.get(press.key, "")
 
 
 def _layout() -> set[str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from visualizer.contracts import Frame, Overlay, Picture
+from visualizer.controls.prompt.typed_line import TypedLine
 from visualizer.errors import GraphicsError
 from visualizer.output.window.display import (
     Handle,
@@ -23,7 +24,8 @@ from visualizer.output.window.display import (
     glfw,
 )
 from visualizer.output.window.display_loss import DisplayLoss
-from visualizer.output.window.keyboard import asked
+from visualizer.output.window.key_queue import KeyQueue, Press
+from visualizer.output.window.keyboard import asked, editing
 from visualizer.output.window.monitors import fill, put_on, whole_area, work_area
 from visualizer.output.window.placement import Area, centred, nearest
 from visualizer.types import Action, Tick
@@ -62,7 +64,9 @@ class Window:
         self._frame = {glfw.DECORATED: not borderless, glfw.FLOATING: on_top}
         self._start_monitor = monitor
         self._handle: Handle = None
-        self._presses: list[tuple[int, int, int, int]] = []
+        self.line = TypedLine()
+        """Takes all that is typed while it is open."""
+        self._keys = KeyQueue(self.line, asked, editing)
         self._dropped: list[str] = []
         self._windowed = Area(0, 0, width, height)
         self._reported_size = (0, 0)
@@ -94,9 +98,8 @@ class Window:
         except UnicodeDecodeError as error:  # what the package finds wrong in a callback comes here
             log.warning("a file was dropped whose name is not UTF-8, %r: rename it", error.object)
         self._report_resize()
-        presses, self._presses = self._presses, []
         dropped, self._dropped = self._dropped, []
-        actions = [action for press in presses if (action := asked(*press))]
+        actions = [*self._keys.take()]
         actions += [Action("drop", (path,)) for path in dropped]
         if glfw.window_should_close(self._handle):
             glfw.set_window_should_close(self._handle, False)
@@ -221,6 +224,7 @@ class Window:
         glfw.make_context_current(self._handle)
         glfw.swap_interval(1)
         glfw.set_key_callback(self._handle, self._on_key)
+        glfw.set_char_callback(self._handle, self._on_character)
         glfw.set_drop_callback(self._handle, self._on_drop)
         for attribute, value in self._frame.items():
             glfw.set_window_attrib(self._handle, attribute, value)
@@ -233,7 +237,10 @@ class Window:
 
     def _on_key(self, _window: Handle, key: int, scancode: int, action: int, mods: int) -> None:
         if action != glfw.RELEASE:
-            self._presses.append((key, scancode, action, mods))
+            self._keys.add(Press(key, scancode, action, mods))
+
+    def _on_character(self, _window: Handle, code: int) -> None:
+        self._keys.add(chr(code))
 
     # The package hands out a list of paths, but its types tell of C's number and array.
     def _on_drop(self, _window: Handle, *dropped: Any) -> None:  # noqa: ANN401 - see above

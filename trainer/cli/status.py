@@ -1,0 +1,101 @@
+"""How far a run is, for a program that started it: a JSON object a second, and a tether."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from io import FileIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from trainer.config import TrainConfig
+from visualizer.errors import ChladniError
+
+if TYPE_CHECKING:
+    # The command line is checked before torch is loaded.
+    from trainer.training.optimize import Progress
+
+EVERY_S = 1.0
+RECENT = 20
+"""Iterations that the time left is told from."""
+RACE, TRAINING, FINISH = "race", "training", "finish"
+
+
+class StatusFile:
+    """Writes where a run stands, once a second and whenever its stage changes.
+
+    Each line has ``stage`` (race, training, finish), ``racing`` (trainings that are left in the
+    race), ``step`` of ``total`` iterations, ``similarity`` and ``seconds_left``, which is null in
+    the race: who drops out of it decides how long it lasts. now_s: for tests.
+    """
+
+    def __init__(
+        self, path: Path, config: TrainConfig, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._path = path
+        self._config = config
+        self._now_s = now_s
+        self._ended_s: deque[float] = deque(maxlen=RECENT + 1)
+        self._stage, self._written_s = "", 0.0
+        self._file: FileIO
+
+    def __enter__(self) -> Self:
+        """Open the file, empty. Raises ChladniError."""
+        try:
+            self._file = self._path.open("wb", buffering=0)
+        except OSError as error:
+            raise ChladniError(
+                f"the status file {self._path} cannot be written: {error.strerror or error};"
+                " choose another"
+            ) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._file.close()
+
+    def see(self, progress: Progress) -> None:
+        """Take note of an iteration."""
+        now_s, stage = self._now_s(), self._stage_of(progress)
+        self._ended_s.append(now_s)
+        if stage == self._stage and now_s - self._written_s < EVERY_S:
+            return
+        self._stage, self._written_s = stage, now_s
+        line = {
+            "stage": stage,
+            "racing": progress.racing,
+            "step": progress.step,
+            "total": progress.total,
+            "similarity": round(progress.similarity, 4),
+            "seconds_left": None if stage == RACE else self._seconds_left(progress),
+        }
+        # In one write: who reads meanwhile finds whole lines.
+        self._file.write((json.dumps(line) + "\n").encode())
+
+    def _stage_of(self, progress: Progress) -> str:
+        if progress.racing > 1:
+            return RACE
+        return FINISH if progress.step > self._config.rough else TRAINING
+
+    def _seconds_left(self, progress: Progress) -> float | None:
+        counted = len(self._ended_s) - 1
+        if counted < 1:
+            return None
+        each_s = (self._ended_s[-1] - self._ended_s[0]) / counted
+        return round(each_s * (progress.total - progress.step), 1)
+
+
+def end_with_input() -> None:
+    """From now on, end at once when standard input does: when who holds its other end has ended."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(4096):
+            continue
+        os._exit(1)
+
+    threading.Thread(target=wait, name="tether", daemon=True).start()
