@@ -92,9 +92,12 @@ class StatusFile:
 
 def end_with_input() -> None:
     """From now on, end at once when standard input does: when who holds its other end has ended."""
+    descriptor = sys.stdin.fileno()
 
     def wait() -> None:
-        while sys.stdin.buffer.read(4096):
+        # Not through sys.stdin: a thread that waits in it holds its lock, and Python aborts at
+        # its own end for want of that.
+        while os.read(descriptor, 4096):
             continue
         os._exit(1)
 
