@@ -11,6 +11,8 @@ from visualizer.app.preflight import run_preflight
 from visualizer.config.request import Look
 from visualizer.errors import StyleError
 from visualizer.style.library import (
+    DEFAULT_STYLE,
+    SLOTS,
     find_style,
     library_folders,
     new_styles_folder,
@@ -156,3 +158,21 @@ def test_a_folder_that_was_asked_for_is_alone(installed: tuple[Path, Path], tmp_
     save_style(random_style(SMALL, 3), installed[0] / "lava.safetensors")
     with pytest.raises(StyleError, match="there is no style 'lava'"):
         find_style("lava", tmp_path)
+
+
+def test_a_folders_own_order_comes_after_the_users_and_before_the_rest(folder: Path) -> None:
+    every = names(folder)
+    (folder / SLOTS).write_text(f'slots = ["{every[-1]}", "{every[1]}"]\n', encoding="utf-8")
+    rest = [name for name in every if name not in {every[-1], every[1]}]
+    assert names(folder) == [every[-1], every[1], *rest]
+    assert names(folder, every[0])[:3] == [every[0], every[-1], every[1]]
+
+
+def test_the_shipped_order_names_every_shipped_style(caplog: pytest.LogCaptureFixture) -> None:
+    folder = styles_folder()
+    shipped = {path.stem for path in folder.glob("*.safetensors")}
+    assert shipped == set(read_slots(folder / SLOTS))
+    library = open_library(folder)
+    assert [style.name for style in library.styles] == list(read_slots(folder / SLOTS))
+    assert library.default().name == DEFAULT_STYLE
+    assert not caplog.records

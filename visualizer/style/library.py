@@ -20,6 +20,8 @@ from visualizer.system.paths import own_styles_folder
 log = logging.getLogger(__name__)
 
 DEFAULT_STYLE = "silk"
+SLOTS = "slots.toml"
+"""In a folder of styles: the order in which they are played, made for a set."""
 SEED_PREFIX = "seed:"
 _PACKAGED = "_styles"
 """The shipped styles' folder in an installed package."""
@@ -72,8 +74,9 @@ class Library:
 def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
     """Load every style of a folder; one that is broken is logged and passed over.
 
-    slots: names, ``seed:N`` or paths that come first, in this order; then the trained styles,
-    then the untrained ones, each by name. Raises StyleError when there is no such folder.
+    slots: names, ``seed:N`` or paths that come first, in this order; then those that the folder's
+    own ``slots.toml`` names; then the trained styles and the untrained ones, each by name.
+    Raises StyleError when there is no such folder.
     """
     if not folder.is_dir():
         raise StyleError(f"there is no styles folder {folder}; give --styles one that exists")
@@ -84,7 +87,7 @@ def open_library(folder: Path, slots: Sequence[str] = ()) -> Library:
         except StyleError as error:
             log.warning("%s", error)
     first = []
-    for spec in slots:
+    for spec in dict.fromkeys((*slots, *read_slots(folder / SLOTS))):
         style = found.pop(spec, None) or _from_elsewhere(spec, folder)
         if style is None:
             log.warning("the slots name %r, which is not in %s: passed over", spec, folder)
