@@ -21,16 +21,16 @@ from visualizer.style.library import open_library, styles_folder
 DOCS = Path(__file__).parent.parent / "docs"
 SIZE = (480, 270)
 SMALL = (320, 180)
-DEMO = "stage-lights"
-FORMS = ("stained-glass", "graffiti", "rose", "stage-lights")
+DEMO = "flames"
+FORMS = ("flames", "roses", "butterfly", "glass-star")
 """Trained styles whose movement is shown, a row each."""
 MOMENTS = (75, 179, 181, 185, 340, 478, 481, 486)
 """Frames at 30 a second: before the groove, a kick unfolding, the break, the drop."""
 ACTS = (
-    ("rose", "6 fade stained-glass 2"),
-    ("rose", "6 morph orchid 2"),
-    ("stage-lights", "6 mirror 6"),
-    ("graffiti", "6 hue 0.5"),
+    ("roses", "6 fade butterfly 2"),
+    ("sunflowers", "6 morph orchid 2"),
+    ("flames", "6 mirror 6"),
+    ("leopard", "6 hue 0.5"),
 )
 """What hands do: a style and a line of a script, a row each."""
 STEPS = {"fade": 15, "morph": 15, "mirror": 3, "hue": 4}

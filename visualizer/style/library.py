@@ -19,7 +19,7 @@ from visualizer.system.paths import own_styles_folder
 
 log = logging.getLogger(__name__)
 
-DEFAULT_STYLE = "silk"
+DEFAULT_STYLE = "flames"
 SLOTS = "slots.toml"
 """In a folder of styles: the order in which they are played, made for a set."""
 SEED_PREFIX = "seed:"

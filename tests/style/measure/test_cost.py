@@ -80,7 +80,7 @@ def test_a_shipped_style_says_what_it_costs_and_fits_the_laptop(style: Any) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["neon-lights", "coral"])
+@pytest.mark.parametrize("name", ["flames", "coral"])
 def test_a_cards_scales_are_what_measuring_gives(name: str) -> None:
     said = card(name)
     measured = bearable_scales(find_style(name, styles_folder()), (50.0, 40.0))
