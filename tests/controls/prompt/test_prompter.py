@@ -19,7 +19,7 @@ from visualizer.controls.prompt.prompter import Prompter, missing_install, readi
 from visualizer.controls.prompt.training import Sight, Standing
 from visualizer.controls.prompt.typed_line import TypedLine
 from visualizer.duration import Span
-from visualizer.show.commands import apply
+from visualizer.show.commands import apply, check_action
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.show.transitions import advance
@@ -110,6 +110,8 @@ class Show:
             self._index += 1
             actions = list(self.prompter.poll(tick))
             said += actions
+            for action in actions:
+                check_action(action)
             for action in (*actions, *(asked if number == 0 else ())):
                 self.session = apply(action, self.session, self.pool)
             self.session = advance(self.session, 0.1, Beat(), Beat())
@@ -121,7 +123,7 @@ class Show:
         self.prompter.begin("a rose")
         first = checkpoint()
         self.training.sight = Sight(TRAINED, first)
-        assert self.frames(12) == [Action("morph", ("a-rose", "smooth"))]
+        assert self.frames(12) == [Action("fade", ("a-rose", "0.5s"))]
         assert self.session.style is first
         assert self.session.crossing is None
         return first
@@ -199,7 +201,7 @@ def test_nothing_comes_before_it_can_be_drawn(show: Show) -> None:
     show.training.sight = Sight(TRAINED, first)
     assert show.frames(20) == []
     show.readiness.waiting.clear()
-    assert show.frames(1) == [Action("morph", ("a-rose", "smooth"))]
+    assert show.frames(1) == [Action("fade", ("a-rose", "0.5s"))]
 
 
 def test_an_hour_of_training_keeps_no_more_than_what_the_session_holds(show: Show) -> None:

@@ -180,10 +180,12 @@ class Prompter:
 
     def _take_over(self, run: Run, style: Style) -> Sequence[Action]:
         session, name = self._session, style.name
+        if session is None:
+            return ()
         how = Action("renewed", (name,))
         if run.shown is None:
-            how = Action("morph", (name, "smooth"))
-        elif session is not None and session.asked.name == name and not session.locked:
+            how = Action("fade", (name, str(session.fade)))
+        elif session.asked.name == name and not session.locked:
             if session.crossing is not None or session.waiting is not None:
                 return ()
             how = Action("morph", (name, MORPH))
