@@ -14,7 +14,7 @@ from typing import Any
 
 from visualizer.duration import EXPECTED, MAX_VALUE, Span
 from visualizer.errors import ChladniError
-from visualizer.system.files import read_text, replacing
+from visualizer.system.files import read_settings_text, replacing
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def read_entries(path: Path, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     Whatever is wrong is named in the log and passed over: nothing in a file is ever fatal.
     """
     entries = {}
-    for key, value in _parse(path, _read(path)).items():
+    for key, value in _parse(path, read_settings_text(path, MAX_BYTES)).items():
         kind = kinds.get(key)
         if kind is None:
             near = get_close_matches(key, kinds, 1)
@@ -158,19 +158,6 @@ LENGTH_OR_OFF = Kind(
 
 
 # --- inside
-
-
-def _read(path: Path) -> str:
-    try:
-        if not path.exists():
-            return ""
-        if path.is_file() and path.stat().st_size <= MAX_BYTES:
-            return read_text(path)
-        reason: object = f"expected a file of at most {MAX_BYTES} bytes"
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error
-    log.warning("%s cannot be read, so nothing in it counts: %s", path, reason)
-    return ""
 
 
 def _parse(path: Path, content: str) -> dict[str, Any]:

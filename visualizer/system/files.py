@@ -112,3 +112,20 @@ def read_object(path: Path) -> dict[str, object]:
         log.debug("%s: %s", path, error)
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def read_settings_text(path: Path, most_bytes: int) -> str:
+    """A small text of the user's, "" where there is none.
+
+    What cannot be read, or is larger than ``most_bytes``, is named in the log and counts as "".
+    """
+    try:
+        if not path.exists():
+            return ""
+        if path.is_file() and path.stat().st_size <= most_bytes:
+            return read_text(path)
+        reason: object = f"expected a file of at most {most_bytes} bytes"
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error
+    log.warning("%s cannot be read, so nothing in it counts: %s", path, reason)
+    return ""

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from visualizer.controls.midi.bindings import Binding, Place
 from visualizer.controls.midi.wire.messages import Source
 from visualizer.errors import ChladniError
-from visualizer.system.files import read_text, replacing
+from visualizer.system.files import read_settings_text, replacing
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class _Line:
 def read_map(path: Path) -> dict[Place, Binding]:
     """What the file says; an absent one says nothing. A wrong line is named and passed over."""
     bindings: dict[Place, Binding] = {}
-    for number, line in enumerate(_lines(_read(path)), 1):
+    for number, line in enumerate(_lines(read_settings_text(path, MAX_BYTES)), 1):
         if line.problem:
             log.warning(
                 "%s, line %d, %.80r is passed over: %s", path, number, line.text, line.problem
@@ -64,7 +64,7 @@ def write_binding(path: Path, place: Place, binding: Binding | None) -> None:
     """
     import tomlkit  # noqa: PLC0415 - a show in which nothing is learned starts sooner without
 
-    lines = _lines(_read(path) or f"# {HEADING}\n")
+    lines = _lines(read_settings_text(path, MAX_BYTES) or f"# {HEADING}\n")
     document = tomlkit.parse("\n".join(map(_kept, lines)))
     if place.port not in document:
         document.add(tomlkit.nl())
@@ -147,16 +147,3 @@ def _value(binding: Binding) -> str | Mapping[str, str]:
     table = tomlkit.inline_table()
     table.update({"does": binding.does, "how": binding.how})
     return table
-
-
-def _read(path: Path) -> str:
-    try:
-        if not path.exists():
-            return ""
-        if path.is_file() and path.stat().st_size <= MAX_BYTES:
-            return read_text(path)
-        reason: object = f"expected a file of at most {MAX_BYTES} bytes"
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error
-    log.warning("%s cannot be read, so nothing in it counts: %s", path, reason)
-    return ""
