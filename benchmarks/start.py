@@ -32,7 +32,7 @@ from tests.screen import screen
 from visualizer.output.window.window import FIRST_PICTURE
 
 ROOT = Path(__file__).parent.parent
-LIVE_PATH = "visualizer.cli", "visualizer.app.live", "OpenGL.GL"
+LIVE_PATH = "visualizer.cli", "visualizer.app.live.live", "OpenGL.GL"
 SLOWEST = 10
 LIMIT_S = 120.0
 CACHED = {"PYTHONDONTWRITEBYTECODE": ""}

@@ -222,6 +222,6 @@ def test_any_option_of_the_remote_asks_for_it(
     line: tuple[str, ...], expected: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[LiveRequest] = []
-    monkeypatch.setattr("visualizer.app.live.play", asked.append)
+    monkeypatch.setattr("visualizer.app.live.live.play", asked.append)
     assert run_live(list(line)) == 0
     assert asked[0].remote == expected

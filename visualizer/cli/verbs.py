@@ -50,7 +50,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
     if song is not None and values["device"] is not None:
         raise click.UsageError("a song and --audio-device do not go together; give one of them")
 
-    from visualizer.app.live import play
+    from visualizer.app.live.live import play
 
     play(
         LiveRequest(

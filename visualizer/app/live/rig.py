@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
-from visualizer.app.live_midi import open_live_midi
+from visualizer.app.live.midi import open_live_midi
 from visualizer.config.request import LiveRequest
 from visualizer.contracts import Control, Frame, Observer
 from visualizer.controls.link import LinkClock

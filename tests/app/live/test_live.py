@@ -9,7 +9,7 @@ import pytest
 
 from tests.pulse import SINK, SoundServer
 from tests.running import LIMIT_S, show
-from visualizer.app import live
+from visualizer.app.live import live
 from visualizer.cli import run_live
 from visualizer.config.request import LiveRequest, Look
 

@@ -6,7 +6,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from visualizer.app.live_graphics import LiveGraphics
+from visualizer.app.live.graphics import LiveGraphics
 from visualizer.config.precedence import Resolved
 from visualizer.controls.hot_reload import HotReload
 from visualizer.controls.prompt.prompter import Prompter

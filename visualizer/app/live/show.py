@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visualizer.app.deferred import Deferred
-from visualizer.app.handlers import Handlers
-from visualizer.app.live_graphics import LiveGraphics, in_time, open_graphics
-from visualizer.app.live_prompt import folder_for_new, make_prompter
-from visualizer.app.live_rig import LiveRig
+from visualizer.app.live.deferred import Deferred
+from visualizer.app.live.graphics import LiveGraphics, in_time, open_graphics
+from visualizer.app.live.handlers import Handlers
+from visualizer.app.live.prompt import folder_for_new, make_prompter
+from visualizer.app.live.rig import LiveRig
 from visualizer.app.preflight import Preflight, flash_limit
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener

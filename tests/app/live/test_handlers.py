@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import make_frame
-from visualizer.app.handlers import Handlers
+from visualizer.app.live.handlers import Handlers
 from visualizer.show.beat.beat_clock import OBEYED
 from visualizer.show.commands import BY_NAME, CARRIED_OUT, COMMANDS
 from visualizer.types import Action

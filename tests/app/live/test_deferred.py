@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.fakes import make_frame
-from visualizer.app.deferred import Deferred
+from visualizer.app.live.deferred import Deferred
 
 
 def test_one_job_a_frame_is_done_in_order_from_the_second_frame_on() -> None:

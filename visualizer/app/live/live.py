@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from visualizer.app.live_show import play_show
+from visualizer.app.live.show import play_show
 from visualizer.app.preflight import run_preflight
 from visualizer.app.used_files import check_live_files
 from visualizer.audio.analysis.downmix import check_channels
