@@ -31,19 +31,22 @@ from visualizer.system.workers import worker
 log = logging.getLogger(__name__)
 
 WINDOW_SIZE = (1280, 720)
+FASTER_HZ = 0.5
+"""Above the monitor's own rate, so that its sync sets the pace and no frame is ever missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveGraphics:
     """What draws and shows. preparer: to be entered, so that the pool gets ready.
 
-    unknown: the networks' widths for which this GPU was not measured.
+    fps: what the show aims at. unknown: the networks' widths for which this GPU was not measured.
     """
 
     window: Window
     renderer: Renderer
     preparer: Preparer
     pool: StylePool
+    fps: Fraction
     unknown: frozenset[int]
 
     def aspect(self) -> float:
@@ -105,7 +108,8 @@ def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) 
         named=preflight.named,
         morphs=preflight.morphs,
     )
-    return LiveGraphics(window, renderer, preparer, pool, unknown)
+    fps = look.fps or Fraction(round(window.refresh_hz + FASTER_HZ, 3)).limit_denominator(1000)
+    return LiveGraphics(window, renderer, preparer, pool, fps, unknown)
 
 
 def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
@@ -121,16 +125,16 @@ def _resizing(renderer: Renderer) -> Callable[[int, int], None]:
 
 
 def in_time(
-    look: Look, preflight: Preflight, picture: LiveGraphics, fps: Fraction, closing: ExitStack
+    look: Look, preflight: Preflight, graphics: LiveGraphics, closing: ExitStack
 ) -> DrawsScenes:
     """The renderer at the scale that was asked for, or at the one that the GPU can do in time."""
     if isinstance(look.scale, float):
-        return picture.renderer
+        return graphics.renderer
     scales = StyleScales(preflight.library.folder, scales_folder(), worker("scales", closing))
     for style in preflight.library.styles:
         scales.of(style)
     return AutoscaledRenderer(
-        picture.renderer,
-        Autoscale(period_ms=float(1000 / fps)),
-        floor=lambda style: scales.of(style).floor(picture.renderer.size[1]),
+        graphics.renderer,
+        Autoscale(period_ms=float(1000 / graphics.fps)),
+        floor=lambda style: scales.of(style).floor(graphics.renderer.size[1]),
     )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from visualizer.app.live.controls import LiveControls
+from visualizer.audio.source_switch import SourceSwitch
 from visualizer.contracts import Frame
+from visualizer.controls.hot_reload import Drops
+from visualizer.output.screenshot import Screenshots
+from visualizer.output.style_saver import StyleSaver
+from visualizer.output.window.window import Window
 from visualizer.show.commands import CARRIED_OUT
 
 
@@ -25,3 +31,27 @@ class Handlers:
         for action in frame.actions:
             if action.name in self._handlers:
                 self._handlers[action.name](*action.args)
+
+
+def make_handlers(
+    window: Window,
+    source_switch: SourceSwitch,
+    controls: LiveControls,
+    screenshots: Screenshots,
+    style_saver: StyleSaver,
+) -> Handlers:
+    """Whom each command of a show goes to."""
+    expect = controls.hot_reload.expect
+    drops = Drops(lambda path: expect(path, shown=True), source_switch.play)
+    return Handlers(
+        {
+            "fullscreen": window.toggle_fullscreen,
+            "monitor": window.to_next_monitor,
+            "device": source_switch.next_device,
+            "screenshot": screenshots.ask,
+            "keep": style_saver.ask,
+            "drop": drops.take,
+            "prompt": controls.prompter.begin,
+            "prompt-off": controls.prompter.end,
+        }
+    )
