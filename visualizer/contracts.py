@@ -81,7 +81,10 @@ class Picture(Protocol):
         ...
 
     def blit(self, width: int, height: int) -> None:
-        """Put it onto the window's framebuffer of this size, bars where the shape differs."""
+        """Put it onto a window's framebuffer of this size, bars where the shape differs.
+
+        The window's context is current, and shares the objects of the one that drew.
+        """
         ...
 
     def use(self, unit: int) -> None:

@@ -49,6 +49,8 @@ def song(tmp_path: Path) -> Path:
         ["--style", "seed:-1"],
         ["--for", "0"],
         ["--monitor", "-1"],
+        ["--monitor", "1,1"],
+        ["--clone", "left"],
         ["--audio-device", " "],
         ["song.wav", "out.mp4", "--crf", "52"],
         ["song.wav", "out.mp4", "--encoder", "nobody"],

@@ -11,6 +11,7 @@ from visualizer.config.fields import ShowFields
 from visualizer.config.precedence import resolve
 from visualizer.config.request import ALLOW, AUTO, LIMIT, LiveRequest, Look
 from visualizer.duration import Span
+from visualizer.monitor_choice import MonitorChoice
 from visualizer.show.session import Hands
 
 LAST = ShowFields(
@@ -34,7 +35,8 @@ USUAL = ShowFields(
     scale=AUTO,
     audio_device="microphone",
     fullscreen=True,
-    monitor=1,
+    monitor=MonitorChoice((1,)),
+    clone=MonitorChoice(),
     flashes=ALLOW,
 )
 ASKED = Look(
@@ -72,7 +74,9 @@ def test_settings_go_before_the_last_night_also_where_they_say_no() -> None:
     assert (look.fade, look.playlist, look.shuffle) == (Span(2.0), None, False)
     assert (look.switch_on, look.scale, look.flashes) == ("beat", AUTO, ALLOW)
     assert resolved.request.fullscreen
-    assert (resolved.likely_device, resolved.likely_monitor) == ("microphone", 1)
+    assert resolved.likely_device == "microphone"
+    assert resolved.likely_monitor == MonitorChoice((1,))
+    assert resolved.likely_clone == MonitorChoice()
     # They may be gone: only what was asked for now is worth ending a show before it begins.
     assert (resolved.request.device, resolved.request.monitor) == (None, None)
 

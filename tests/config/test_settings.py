@@ -7,6 +7,7 @@ import pytest
 from visualizer.config.fields import ShowFields
 from visualizer.config.settings import read_settings
 from visualizer.duration import Span
+from visualizer.monitor_choice import EXPECTED
 from visualizer.system.paths import settings_file, slots_file
 
 
@@ -33,7 +34,7 @@ def test_the_users_settings_are_read_and_a_wrong_one_is_named(
         audio_device="Line In",
         fullscreen=True,
     )
-    assert caplog.messages == [f"{path}: monitor is 'second', expected a whole number from 0 to 63"]
+    assert caplog.messages == [f"{path}: monitor is 'second', expected {EXPECTED}, in quotes"]
 
 
 def test_slots_belong_into_their_own_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,20 +13,21 @@ from visualizer.config.toml_fields import (
     LENGTH,
     LENGTH_OR_OFF,
     MAX_BYTES,
+    MONITORS,
     TEXT,
     TEXTS,
     number,
     one_of,
     read_entries,
-    whole,
     write_entries,
 )
 from visualizer.duration import Span
 from visualizer.errors import ChladniError
+from visualizer.monitor_choice import MonitorChoice
 
 KINDS = {
     "scale": number(0.1, 1.0),
-    "monitor": whole(0, 63),
+    "monitor": MONITORS,
     "mirror": one_of(0, 2, 3),
     "switch_on": one_of("now", "beat"),
     "shuffle": FLAG,
@@ -52,7 +53,7 @@ def test_right_values_arrive_as_the_program_wants_them(
     )
     assert read_entries(path, KINDS) == {
         "scale": 1.0,
-        "monitor": 2,
+        "monitor": MonitorChoice((2,)),
         "mirror": 3,
         "switch_on": "beat",
         "shuffle": False,
@@ -61,8 +62,13 @@ def test_right_values_arrive_as_the_program_wants_them(
         "fade": Span(4.0, "beats"),
         "playlist": False,
     }
-    path.write_text("fade = 2\nplaylist = 0.5")
-    assert read_entries(path, KINDS) == {"fade": Span(2.0), "playlist": Span(0.5)}
+    path.write_text('fade = 2\nplaylist = 0.5\nmonitor = "1,2"')
+    several = MonitorChoice((1, 2))
+    assert read_entries(path, KINDS) == {
+        "fade": Span(2.0), "playlist": Span(0.5), "monitor": several,
+    }  # fmt: skip
+    path.write_text('monitor = "all"')
+    assert read_entries(path, KINDS) == {"monitor": MonitorChoice()}
     assert caplog.messages == []
 
 
@@ -82,8 +88,10 @@ def test_an_absent_file_and_an_empty_one_say_nothing(
         ("scale = true", "scale is True, expected a number from 0.1 to 1"),
         ("scale = nan", "scale is nan, expected a number from 0.1 to 1"),
         ('scale = "half"', "scale is 'half', expected a number from 0.1 to 1"),
-        ("monitor = 1.5", "monitor is 1.5, expected a whole number from 0 to 63"),
-        ("monitor = true", "monitor is True, expected a whole number from 0 to 63"),
+        ("monitor = 1.5", "monitor is 1.5, expected a number from 0 to 63, several as 0,1, or all"),
+        ("monitor = true", "monitor is True, expected a number from 0 to 63"),
+        ("monitor = [1, 2]", "monitor is [1, 2], expected a number from 0 to 63"),
+        ("monitor = 0x" + "f" * 9000, "monitor is a huge number, expected a number"),
         ("mirror = true", "mirror is True, expected 0 or 2 or 3"),
         ("mirror = [2]", "mirror is [2], expected 0 or 2 or 3"),
         ('switch_on = "drop"', """switch_on is 'drop', expected "now" or "beat\""""),
@@ -161,7 +169,7 @@ def test_whatever_a_file_holds_only_right_values_come_out(path: Path, content: b
     entries = read_entries(path, KINDS)
     assert set(entries) <= set(KINDS)
     assert 0.1 <= entries.get("scale", 1.0) <= 1.0
-    assert entries.get("monitor", 0) in range(64)
+    assert set(entries.get("monitor", MonitorChoice()).numbers) <= set(range(64))
     assert isinstance(entries.get("fade", Span(1.0)), Span)
 
 

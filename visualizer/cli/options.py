@@ -14,6 +14,7 @@ from visualizer.cli.params import (
     Checked,
     FrameRate,
     Length,
+    Monitors,
     Number,
     Resolution,
     Scale,
@@ -22,7 +23,6 @@ from visualizer.cli.params import (
 from visualizer.config.request import (
     FLASHES,
     LIMIT,
-    MONITORS,
     Look,
 )
 from visualizer.show.commands import LEVELS
@@ -185,7 +185,15 @@ LIVE = (
     click.option("--borderless", is_flag=True, help="A window without title and borders."),
     click.option("--on-top", is_flag=True, help="A window that stays above all others."),
     click.option(
-        "--monitor", type=click.IntRange(*MONITORS), metavar="N", help="Monitor to play on, from 0."
+        "--monitor",
+        type=Monitors(),
+        help="Monitor to play on, from 0; several, or all, are spanned by one window.",
+    ),
+    click.option(
+        "--clone",
+        type=Monitors(),
+        help="Monitors that are filled with the same picture, without HUD; the window may be on one"
+        " of them or beside them.",
     ),
     click.option(
         "--for",

@@ -11,6 +11,7 @@ import click
 from visualizer.config.request import AUTO, SCALES
 from visualizer.duration import Span, parse_seconds
 from visualizer.errors import ChladniError
+from visualizer.monitor_choice import MonitorChoice
 
 RESOLUTIONS = {
     "720p": (1280, 720),
@@ -157,6 +158,23 @@ class Channels(click.ParamType[tuple[int, ...] | str]):
         return self.fail(
             f"{text!r} names no channels, expected mix, or numbers: 1, 2 or 3,4", param, ctx
         )
+
+
+class Monitors(click.ParamType[MonitorChoice]):
+    """A monitor by its number from 0, several as ``1,2``, or ``all``."""
+
+    name = "N|N,N|all"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> MonitorChoice:
+        """Parse; fails with a sentence."""
+        if isinstance(value, MonitorChoice):
+            return value
+        try:
+            return MonitorChoice.parse(str(value))
+        except ValueError as error:
+            return self.fail(f"{value!r} names no monitors, expected {error}", param, ctx)
 
 
 class Address(click.ParamType[tuple[str, int] | None]):

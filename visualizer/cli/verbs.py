@@ -61,6 +61,7 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             borderless=values["borderless"],
             on_top=values["on_top"],
             monitor=values["monitor"],
+            clone=values["clone"],
             for_s=values["for_s"],
             status=values["status"],
             fresh=values["fresh"],

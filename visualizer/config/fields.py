@@ -7,20 +7,21 @@ from dataclasses import dataclass, fields
 from enum import Flag, auto
 from typing import Annotated, Any, get_type_hints
 
-from visualizer.config.request import AUTO, FLASHES, MONITORS, SCALES
+from visualizer.config.request import AUTO, FLASHES, SCALES
 from visualizer.config.toml_fields import (
     FLAG,
     LENGTH,
     LENGTH_OR_OFF,
+    MONITORS,
     TEXT,
     TEXTS,
     Kind,
     either,
     number,
     one_of,
-    whole,
 )
 from visualizer.duration import Span
+from visualizer.monitor_choice import MonitorChoice
 from visualizer.show.commands import LEVELS
 from visualizer.show.session import SWITCH_ON, Hands, Session
 from visualizer.types import MIRRORS
@@ -47,9 +48,10 @@ class ShowFields:
 
     What has a field of its name in ``Look``, ``Session`` or ``Hands`` goes there and comes from
     there. style, slots: as ``find_style`` takes them, the slots in their order. playlist: False
-    holds each style. scale: of the network pass, or AUTO. audio_device: an input's name. monitor:
-    from 0. flashes: one of FLASHES. prompt_options: the trainer's, for what is trained during the
-    show. What was black, frozen or locked is in no file: no show begins so.
+    holds each style. scale: of the network pass, or AUTO. audio_device: an input's name.
+    monitor, clone: as in ``LiveRequest``. flashes: one of FLASHES. prompt_options: the trainer's,
+    for what is trained during the show. What was black, frozen or locked is in no file: no show
+    begins so.
     """
 
     style: Annotated[str | None, TEXT, In.SAVED_SHOW] = None
@@ -61,7 +63,8 @@ class ShowFields:
     scale: Annotated[float | str | None, either(one_of(AUTO), number(*SCALES)), BOTH] = None
     audio_device: Annotated[str | None, TEXT, BOTH] = None
     fullscreen: Annotated[bool | None, FLAG, In.SETTINGS] = None
-    monitor: Annotated[int | None, whole(*MONITORS), In.SETTINGS] = None
+    monitor: Annotated[MonitorChoice | None, MONITORS, In.SETTINGS] = None
+    clone: Annotated[MonitorChoice | None, MONITORS, In.SETTINGS] = None
     flashes: Annotated[str | None, one_of(*FLASHES), In.SETTINGS] = None
     prompt_options: Annotated[tuple[str, ...] | None, TEXTS, In.SETTINGS] = None
     audio_scale: Annotated[float | None, _level("audio-scale"), In.SAVED_SHOW] = None

@@ -9,6 +9,7 @@ from pathlib import Path
 from visualizer.config.fields import ShowFields, first_said, names_in
 from visualizer.config.request import LiveRequest, Look
 from visualizer.errors import StyleError
+from visualizer.monitor_choice import MonitorChoice
 from visualizer.show.session import Hands
 from visualizer.style.library import find_style, styles_folder
 
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """request: with all that was left out filled in. likely_device, likely_monitor: may be gone.
+    """request: with all that was left out filled in. likely_device and the like: may be gone.
 
     slots: names of styles in the order in which they lay. hands: as they stood. last: all
     that is known of the last night. prompt_options: the trainer's, as in ``ShowFields``.
@@ -28,7 +29,8 @@ class Resolved:
 
     request: LiveRequest
     likely_device: str | None = None
-    likely_monitor: int | None = None
+    likely_monitor: MonitorChoice | None = None
+    likely_clone: MonitorChoice | None = None
     slots: tuple[str, ...] = ()
     hands: Hands = AT_REST
     last: ShowFields = NOTHING
@@ -55,6 +57,7 @@ def resolve(request: LiveRequest, settings: ShowFields, last: ShowFields) -> Res
         replace(request, look=filled, fullscreen=bool(said.fullscreen)),
         likely_device=said.audio_device,
         likely_monitor=settings.monitor,
+        likely_clone=settings.clone,
         slots=last.slots or (),
         hands=_hands(last),
         last=last,

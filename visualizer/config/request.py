@@ -7,11 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from visualizer.duration import Span
+from visualizer.monitor_choice import MonitorChoice
 
 AUTO = "auto"
 SCALES = (0.1, 1.0)
 """Of the network pass, where it is not AUTO."""
-MONITORS = (0, 63)
 REMOTE_HOST, REMOTE_PORT = "127.0.0.1", 8765
 """Where the page for phones is served: for this machine alone, unless asked for more."""
 OSC_HOST, OSC_PORT = "127.0.0.1", 9000
@@ -73,7 +73,8 @@ class FilmRequest:
 class LiveRequest:
     """A show in a window, from an input (``song`` None) or following a song.
 
-    device: an input's name or index. borderless, on_top: of the window. monitor: from 0.
+    device: an input's name or index. borderless, on_top: of the window. monitor: where it
+    opens, spanning several. clone: monitors that are filled with the same picture.
     for_s: end by itself after so long.
     status: a file that gets one JSON object a second. fresh: forget the last night.
     remote: (host, port) where the page for phones is served.
@@ -89,7 +90,8 @@ class LiveRequest:
     fullscreen: bool = False
     borderless: bool = False
     on_top: bool = False
-    monitor: int | None = None
+    monitor: MonitorChoice | None = None
+    clone: MonitorChoice | None = None
     for_s: float | None = None
     status: Path | None = None
     fresh: bool = False

@@ -12,8 +12,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from visualizer import monitor_choice
 from visualizer.duration import EXPECTED, MAX_VALUE, Span
 from visualizer.errors import ChladniError
+from visualizer.monitor_choice import MonitorChoice
 from visualizer.system.files import read_settings_text, replacing
 
 log = logging.getLogger(__name__)
@@ -91,12 +93,6 @@ def number(low: float, high: float) -> Kind:
     return Kind(expected, lambda value: type(value) in {int, float} and low <= value <= high, float)
 
 
-def whole(low: int, high: int) -> Kind:
-    """A whole number from ``low`` to ``high``."""
-    expected = f"a whole number from {low} to {high}"
-    return Kind(expected, lambda value: type(value) is int and low <= value <= high)
-
-
 def one_of(*choices: object) -> Kind:
     """One of a few values."""
     # Python takes 1, 1.0 and true for equal.
@@ -139,6 +135,13 @@ def _span(value: float | str) -> Span:
     return Span.parse(value) if isinstance(value, str) else Span(float(value))
 
 
+def _is_monitors(value: object) -> bool:
+    try:
+        return type(value) in {int, str} and bool(MonitorChoice.parse(str(value)))
+    except ValueError:
+        return False
+
+
 def _is_off(value: object) -> bool:
     return value is False or value == "off"
 
@@ -147,6 +150,12 @@ FLAG = Kind("true or false", lambda value: type(value) is bool)
 TEXT = Kind('a name in quotes, such as "kiln"', _is_text)
 TEXTS = Kind('names in quotes, such as ["kiln", "seed:7"]', _is_texts, tuple)
 """As a tuple."""
+MONITORS = Kind(
+    f"{monitor_choice.EXPECTED}, in quotes",
+    _is_monitors,
+    lambda value: MonitorChoice.parse(str(value)),
+)
+"""A ``MonitorChoice``: one number, or a text."""
 LENGTH = Kind(EXPECTED, _is_length, _span)
 """A ``Span``: seconds as a number, or a text such as "8 beats"."""
 LENGTH_OR_OFF = Kind(

@@ -26,12 +26,18 @@ class DrawnPicture:
         return np.ascontiguousarray(image[::-1])
 
     def blit(self, framebuffer_width: int, framebuffer_height: int) -> None:
-        """Draw the frame onto the window, as large as fits, black around it."""
+        """Draw the frame onto the current context's window, as large as fits, black around it."""
         api = gl()
         x, y, width, height = letterbox(
             (self.width, self.height), (framebuffer_width, framebuffer_height)
         )
-        api.glBindFramebuffer(api.GL_READ_FRAMEBUFFER, self._framebuffer.glo)
+        # Made here, for framebuffers, unlike textures, belong to the context of one window.
+        reading = api.glGenFramebuffers(1)
+        api.glBindFramebuffer(api.GL_READ_FRAMEBUFFER, reading)
+        texture = self._framebuffer.color_attachments[0].glo
+        api.glFramebufferTexture2D(
+            *(api.GL_READ_FRAMEBUFFER, api.GL_COLOR_ATTACHMENT0, api.GL_TEXTURE_2D, texture, 0)
+        )
         api.glBindFramebuffer(api.GL_DRAW_FRAMEBUFFER, 0)
         api.glClearColor(0.0, 0.0, 0.0, 1.0)
         api.glClear(api.GL_COLOR_BUFFER_BIT)
@@ -43,6 +49,7 @@ class DrawnPicture:
             api.GL_NEAREST if exact else api.GL_LINEAR,
         )
         api.glBindFramebuffer(api.GL_FRAMEBUFFER, 0)
+        api.glDeleteFramebuffers(1, [reading])
 
     def use(self, unit: int) -> None:
         """Bind the frame to a texture unit, for a pass that reads it."""

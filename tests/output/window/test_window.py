@@ -17,6 +17,7 @@ from tests.fakes import ImagePicture, make_frame, plain
 from tests.screen import ICONIC, NORMAL, SIZE, press, set_state, xdotool
 from visualizer.contracts import Frame
 from visualizer.errors import GraphicsError
+from visualizer.monitor_choice import MonitorChoice
 from visualizer.output.window.display import display, glfw
 from visualizer.output.window.window import Window
 from visualizer.render.gl.context import attach, gl
@@ -102,13 +103,13 @@ def test_without_a_display_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_monitor_that_is_not_there_is_refused_and_the_display_let_go() -> None:
     with pytest.raises(GraphicsError, match="no monitor 1: choose one from 0 to 0"):
-        Window("Chladni", 640, 360, monitor=1).__enter__()
+        Window("Chladni", 640, 360, monitors=MonitorChoice((1,))).__enter__()
     with display() as is_there:
         assert is_there
 
 
 def test_a_window_may_begin_fullscreen_and_is_shrunk_to_its_monitor() -> None:
-    with Window("Chladni", 2560, 1440, fullscreen=True, monitor=0) as window:
+    with Window("Chladni", 2560, 1440, fullscreen=True) as window:
         wait_for(window, lambda _: window.framebuffer_size == SIZE)
         assert window.fullscreen
         window.toggle_fullscreen()

@@ -15,7 +15,8 @@ from visualizer.config.precedence import Resolved
 from visualizer.config.request import Look
 from visualizer.contracts import Renderer as DrawsScenes
 from visualizer.errors import GraphicsError
-from visualizer.output.window.window import Window
+from visualizer.monitor_choice import MonitorChoice
+from visualizer.output.window.window import DESKTOPS_FIRST, Window
 from visualizer.render.autoscaled import AutoscaledRenderer
 from visualizer.render.autotune.autotune import widths_of
 from visualizer.render.autotune.tuning_cache import kept_for, known_tunings
@@ -56,28 +57,30 @@ class LiveGraphics:
 
 
 def _open_window(resolved: Resolved, closing: ExitStack) -> Window:
-    """The window, on the usual monitor if that is there. Raises GraphicsError."""
+    """The window, on the usual monitors if those are there. Raises GraphicsError."""
     request = resolved.request
 
-    def opened(monitor: int | None) -> Window:
+    def opened(monitor: MonitorChoice | None, clone: MonitorChoice | None) -> Window:
         size = request.look.resolution or WINDOW_SIZE
-        name = APP_NAME.capitalize()
         window = Window(
-            name,
+            APP_NAME.capitalize(),
             *size,
             fullscreen=request.fullscreen,
             borderless=request.borderless,
             on_top=request.on_top,
-            monitor=monitor,
+            monitors=monitor or DESKTOPS_FIRST,
+            copied_to=clone,
         )
         return closing.enter_context(window)
 
-    if request.monitor is None and resolved.likely_monitor is not None:
+    asked = request.monitor, request.clone
+    usual = request.monitor or resolved.likely_monitor, request.clone or resolved.likely_clone
+    if usual != asked:
         try:
-            return opened(resolved.likely_monitor)
+            return opened(*usual)
         except GraphicsError as error:
-            log.warning("the usual monitor is left out: %s", error)
-    return opened(request.monitor)
+            log.warning("the usual monitors are left out: %s", error)
+    return opened(*asked)
 
 
 def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) -> LiveGraphics:
@@ -93,9 +96,7 @@ def open_graphics(resolved: Resolved, preflight: Preflight, closing: ExitStack) 
     kept = kept_for(context)
     tunings = known_tunings(context, kept) if look.tune else None
     unknown = widths_of(preflight.styles) - set(kept.read()) if look.tune else frozenset()
-    renderer = closing.enter_context(
-        Renderer(context, *window.framebuffer_size, fixed or 1.0, tunings)
-    )
+    renderer = closing.enter_context(Renderer(context, *window.picture_size, fixed or 1.0, tunings))
     window.on_resize(_resizing(renderer))
     # The first style before the first picture; the others while the show goes on.
     renderer.prepare(preflight.style)

@@ -22,6 +22,14 @@ class Area:
         return max(width, 0) * max(height, 0)
 
 
+def around(areas: Sequence[Area]) -> Area:
+    """The smallest area that holds all of ``areas``, of which there is one at least."""
+    x, y = min(area.x for area in areas), min(area.y for area in areas)
+    right = max(area.x + area.width for area in areas)
+    below = max(area.y + area.height for area in areas)
+    return Area(x, y, right - x, below - y)
+
+
 def centred(width: int, height: int, area: Area) -> Area:
     """``width`` x ``height`` in the middle of ``area``, shrunk to fit, its shape kept."""
     shrink = min(1.0, area.width / width, area.height / height)

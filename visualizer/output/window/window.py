@@ -1,20 +1,21 @@
 """The window: pictures go in, keys come out.
 
-A ``Window`` is a control (keys, and files that are dropped onto it), an observer (fullscreen,
-monitor, title) and a sink. It paces nothing: the clock does, and a monitor's own sync may slow
-it further.
+A ``Window`` is a control (keys, and files that are dropped onto it), an observer (cursor, title)
+and a sink. It paces nothing: the clock does, and a monitor's own sync may slow it further.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from visualizer.contracts import Frame, Overlay, Picture
 from visualizer.controls.prompt.typed_line import TypedLine
-from visualizer.errors import GraphicsError
+from visualizer.monitor_choice import MonitorChoice
+from visualizer.output.window.copies import Copies
 from visualizer.output.window.display import (
     Handle,
     SharedContext,
@@ -26,8 +27,8 @@ from visualizer.output.window.display import (
 from visualizer.output.window.display_loss import DisplayLoss
 from visualizer.output.window.key_queue import KeyQueue, Press
 from visualizer.output.window.keyboard import asked, editing
-from visualizer.output.window.monitors import fill, put_on, whole_area, work_area
-from visualizer.output.window.placement import Area, centred, nearest
+from visualizer.output.window.monitors import NOWHERE, MonitorGroup
+from visualizer.output.window.place import Place
 from visualizer.types import Action, Tick
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 FIRST_PICTURE = "the first picture is on the screen"
 """What --debug says then; ``benchmarks.start`` waits for it."""
 
+DESKTOPS_FIRST = MonitorChoice((0,))
 UNKNOWN_REFRESH_HZ = 60.0
 """Taken where a monitor does not say its own, as virtual ones don't."""
 
@@ -43,8 +45,9 @@ class Window:
     """A window with a current GL 3.3 core context (4.1 on macOS), while ``with`` lasts.
 
     width, height: in screen units, shrunk to what the monitor can hold. borderless: without
-    title and borders. on_top: above all other windows. monitor: counted from 0; None is the
-    desktop's first.
+    title and borders. on_top: above all other windows. monitors: where it opens; several are
+    spanned. copied_to: monitors that are filled with the same picture, by this window those that
+    it is on, by copies the others.
     """
 
     def __init__(  # noqa: PLR0913 - each is something of the window that a person asks for
@@ -56,19 +59,20 @@ class Window:
         fullscreen: bool = False,
         borderless: bool = False,
         on_top: bool = False,
-        monitor: int | None = None,
+        monitors: MonitorChoice = DESKTOPS_FIRST,
+        copied_to: MonitorChoice | None = None,
     ) -> None:
         self._title = self._shown_title = title
         self._wanted = (width, height)
         self._start_fullscreen = fullscreen
-        self._frame = {glfw.DECORATED: not borderless, glfw.FLOATING: on_top}
-        self._start_monitor = monitor
+        self._attributes = {glfw.DECORATED: not borderless, glfw.FLOATING: on_top}
+        self._monitors, self._copied_to = monitors, copied_to
         self._handle: Handle = None
         self.line = TypedLine()
         """Takes all that is typed while it is open."""
         self._keys = KeyQueue(self.line, asked, editing)
         self._dropped: list[str] = []
-        self._windowed = Area(0, 0, width, height)
+        self._monitors_changed = False
         self._reported_size = (0, 0)
         self._seen = False
         self._loss = DisplayLoss()
@@ -97,6 +101,10 @@ class Window:
             glfw.poll_events()
         except UnicodeDecodeError as error:  # what the package finds wrong in a callback comes here
             log.warning("a file was dropped whose name is not UTF-8, %r: rename it", error.object)
+        if self._monitors_changed:
+            self._monitors_changed = False
+            self._place.follow()
+            self._copy()
         self._report_resize()
         dropped, self._dropped = self._dropped, []
         actions = [*self._keys.take()]
@@ -111,7 +119,6 @@ class Window:
     def see(self, frame: Frame) -> None:
         """Keep the cursor and the title. Raises GraphicsError where the display is gone."""
         self._loss.check()
-        # Also when a monitor was pulled out and its fullscreen window came back by itself.
         hidden = self.fullscreen and not frame.session.hud_shown
         cursor = glfw.CURSOR_HIDDEN if hidden else glfw.CURSOR_NORMAL
         if glfw.get_input_mode(self._handle, glfw.CURSOR) != cursor:
@@ -123,19 +130,21 @@ class Window:
         if frame.session.quitting:
             # At once: a driver that still compiles may keep us here for seconds.
             glfw.hide_window(self._handle)
+            self._copies.hide()
 
     # --- sink
 
     def wants(self, _frame: Frame) -> bool:
         """Whether anybody could see a picture: not while minimised or without area."""
-        width, height = self.framebuffer_size
-        iconified = glfw.get_window_attrib(self._handle, glfw.ICONIFIED)
-        return width > 0 and height > 0 and not iconified
+        return self._is_seen() or bool(self._copies.sizes)
 
     def show(self, picture: Picture, frame: Frame) -> None:
         """Put the picture on the screen, overlays on top. Raises GraphicsError as ``see`` does."""
         width, height = self.framebuffer_size
         self._loss.check()
+        self._copies.show(picture)
+        if not self._is_seen():
+            return
         picture.blit(width, height)
         for overlay in self._overlays:
             overlay.draw(frame, width, height)
@@ -147,30 +156,19 @@ class Window:
     # --- what can be asked of it
 
     def toggle_fullscreen(self) -> None:
-        """Fill the monitor, or go back to where the window was."""
-        if self.fullscreen:
-            self._to_window()
-        else:
-            self._windowed = self._area()
-            fill(self._handle, self._monitor())
+        """Fill the monitor, or the span that was asked for, or go back to where the window was."""
+        self._place.toggle()
+        self._copy()
 
     def to_next_monitor(self) -> None:
-        """Go on to the next monitor, fullscreen where it is that here."""
-        monitors = glfw.get_monitors()
-        areas = [whole_area(monitor) for monitor in monitors]
-        here = self._area()
-        monitor = monitors[(nearest(areas, here) + 1) % len(monitors)]
-        size = self._windowed if self.fullscreen else here
-        self._windowed = centred(size.width, size.height, work_area(monitor))
-        if self.fullscreen:
-            fill(self._handle, monitor)
-        else:
-            self._to_window()
+        """Go on to the next monitor, or the span after the last, fullscreen where it is that."""
+        self._place.go_on()
+        self._copy()
 
     # --- what the entry point joins
 
     def on_resize(self, listener: Callable[[int, int], object]) -> None:
-        """Tell ``listener`` of every new size of the framebuffer, in pixels, never 0.
+        """Tell ``listener`` of every new ``picture_size``, never 0.
 
         It is called from ``poll``, at the border of a frame. Sinks need none: each picture
         that they are shown has its size.
@@ -199,41 +197,63 @@ class Window:
         return (0, 0) if self._loss.happened else (int(width), int(height))
 
     @property
+    def picture_size(self) -> tuple[int, int]:
+        """(width, height) of the largest picture that the window or a copy shows, in pixels."""
+        sizes = self.framebuffer_size, *self._copies.sizes
+        return (0, 0) if self._loss.happened else max(sizes, key=math.prod)
+
+    @property
     def fullscreen(self) -> bool:
-        """Whether the window fills its monitor."""
-        return bool(glfw.get_window_monitor(self._handle))
+        """Whether the window fills its monitor, or the span."""
+        return self._place.fills
 
     @property
     def refresh_hz(self) -> float:
         """How often the window's monitor shows a new picture."""
-        rate_hz = glfw.get_video_mode(self._monitor()).refresh_rate
-        return float(rate_hz) or UNKNOWN_REFRESH_HZ
+        return self._place.refresh_hz() or UNKNOWN_REFRESH_HZ
 
     # --- inside
 
     def _open(self) -> None:
         if sys.platform == "linux":
             self._loss.watch(glfw.get_x11_display())  # type: ignore[no-untyped-call]  # it has none
-        monitors = glfw.get_monitors()
-        number = self._start_monitor or 0
-        if not 0 <= number < len(monitors):
-            raise GraphicsError(
-                f"there is no monitor {number}: choose one from 0 to {len(monitors) - 1}"
-            )
+        target = MonitorGroup.chosen(self._monitors)
+        copied_to = MonitorGroup.chosen(self._copied_to) if self._copied_to else NOWHERE
         self._handle = create_window(*self._wanted, self._title)
         glfw.make_context_current(self._handle)
         glfw.swap_interval(1)
-        glfw.set_key_callback(self._handle, self._on_key)
-        glfw.set_char_callback(self._handle, self._on_character)
-        glfw.set_drop_callback(self._handle, self._on_drop)
-        for attribute, value in self._frame.items():
-            glfw.set_window_attrib(self._handle, attribute, value)
-        self._windowed = centred(*self._wanted, work_area(monitors[number]))
-        self._to_window()
-        if self._start_fullscreen:
-            fill(self._handle, monitors[number])
+        self._listen(self._handle)
+        glfw.set_monitor_callback(self._on_monitor)
+        span = None if self._monitors.is_one else target
+        self._place = Place(self._handle, self._attributes, span)
+        self._place.go_to(target)
+        is_copied_to = self._place.covers() & copied_to.present().keys()
+        if self._start_fullscreen or span is not None or is_copied_to:
+            self._place.toggle()
         glfw.show_window(self._handle)
-        self._reported_size = self.framebuffer_size
+        self._copies = Copies(self._handle, copied_to, self._listen)
+        self._copy()
+        self._reported_size = self.picture_size
+
+    def _listen(self, handle: Handle) -> None:
+        """Hear what is typed into a window, dropped onto it, and that it is closed."""
+        glfw.set_key_callback(handle, self._on_key)
+        glfw.set_char_callback(handle, self._on_character)
+        glfw.set_drop_callback(handle, self._on_drop)
+        glfw.set_window_close_callback(handle, self._on_close)
+
+    def _copy(self) -> None:
+        self._copies.follow(self._place.covers())
+
+    def _is_seen(self) -> bool:
+        iconified = glfw.get_window_attrib(self._handle, glfw.ICONIFIED)
+        return min(self.framebuffer_size) > 0 and not iconified
+
+    def _on_close(self, _window: Handle) -> None:
+        glfw.set_window_should_close(self._handle, True)
+
+    def _on_monitor(self, _monitor: Handle, _event: int) -> None:
+        self._monitors_changed = True
 
     def _on_key(self, _window: Handle, key: int, scancode: int, action: int, mods: int) -> None:
         if action != glfw.RELEASE:
@@ -247,23 +267,11 @@ class Window:
         self._dropped += dropped[0]
 
     def _report_resize(self) -> None:
-        size = self.framebuffer_size
+        size = self.picture_size
         if size != self._reported_size and min(size) > 0:
             self._reported_size = size
             for listener in self._on_resize:
                 listener(*size)
-
-    def _area(self) -> Area:
-        return Area(*glfw.get_window_pos(self._handle), *glfw.get_window_size(self._handle))
-
-    def _monitor(self) -> Handle:
-        monitors = glfw.get_monitors()
-        areas = [whole_area(monitor) for monitor in monitors]
-        return monitors[nearest(areas, self._area())]
-
-    def _to_window(self) -> None:
-        area = self._windowed
-        put_on(self._handle, None, area, 0)
 
 
 def _title(frame: Frame, program: str) -> str:
