@@ -17,10 +17,10 @@ def _band_db(tone_hz: float) -> NDArray[np.float64]:
     spectrum, bands = Spectrum(), Bands()
     t = np.arange(60 * HOP) / RATE_HZ
     tone = np.sin(2 * np.pi * tone_hz * t).astype(np.float32)
-    power = np.zeros(BANDS)
     for hop in tone.reshape(-1, HOP):
-        power = bands.step(spectrum.step(hop))
-    heard_db: NDArray[np.float64] = 10.0 * np.log10(power + 1e-30) + np.array(TYPICAL_DB)
+        *power, whole = bands.step(spectrum.step(hop), mean_square=0.25)
+        assert whole == 0.25
+    heard_db: NDArray[np.float64] = 10.0 * np.log10(np.array(power) + 1e-30) + np.array(TYPICAL_DB)
     return heard_db
 
 

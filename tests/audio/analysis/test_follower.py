@@ -27,7 +27,7 @@ def test_it_arrives_and_each_value_follows_for_itself() -> None:
     follower = Follower(2, attack_s=0.01, release_s=0.01)
     for _ in range(_hops(0.5)):
         value = follower.step(np.array([1.0, 0.0]))
-    assert value.tolist() == [1.0, 0.0]
+    assert value == pytest.approx([1.0, 0.0])
     for _ in range(_hops(0.5)):
         value = follower.step(np.array([0.0, 0.5]))
-    assert value.tolist() == [0.0, 0.5]
+    assert value == pytest.approx([0.0, 0.5])

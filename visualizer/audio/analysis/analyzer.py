@@ -16,7 +16,7 @@ from visualizer.audio.analysis.gain import Gain
 from visualizer.audio.analysis.onset import DEFAULT_ONSET, onset_detector
 from visualizer.audio.analysis.spectrum import QUICK, Spectrum, bin_hz
 from visualizer.audio.analysis.superflux import LAG_HOPS, Flux
-from visualizer.audio.analysis.value_range import ValueRange, place
+from visualizer.audio.analysis.value_range import ValueRange
 from visualizer.types import BANDS, HOP, RATE_HZ, Features
 
 if TYPE_CHECKING:
@@ -37,12 +37,9 @@ TYPICAL_FLUX = 0.17
 """The flux of a plain drum hit: strength 1, and a full pulse."""
 LEAST_STRENGTH = 1e-3
 """Of an onset that another method hears where the flux does not rise at all."""
-AUBIO_DBFS = -14.0
-"""Where the loudness reference lies in the hops that aubio hears: its thresholds expect music."""
 
-_LEVEL_DB = np.array(LEVEL_DB)
 _PULSE_DECAY = math.exp(-HOP / RATE_HZ / PULSE_TAU_S)
-_AUBIO_LEVEL = 10.0 ** (AUBIO_DBFS / 20.0)
+_SILENCE = loudness(np.zeros(BANDS + 1))
 
 
 class Analyzer:
@@ -62,8 +59,8 @@ class Analyzer:
         self._beat_bands = BeatBands()
         self._beat = BeatTracker()
         self._followers = Follower(BANDS + 1, ATTACK_S, RELEASE_S)
-        self._range = ValueRange(BANDS)
-        self._quick_hz = bin_hz(QUICK)
+        self._range = ValueRange(BANDS, fixed_db=[LEVEL_DB])
+        self._quick_hz = bin_hz(QUICK).astype(np.float32)
         self._pulse = 0.0
         self._hops_since_onset = LAG_HOPS
         self._hop = -1
@@ -72,30 +69,27 @@ class Analyzer:
         """Analyse the next hop (HOP, C), C from 1 to 64; any number in it, finite or not."""
         self._hop += 1
         mono = self._downmix.step(hop)
-        wide = mono.astype(np.float64)
-        mean_square = float(wide @ wide) / HOP
-        gain = self._gain.step(mean_square, float(np.max(np.abs(wide))))
+        mean_square = float(mono @ mono) / HOP
+        gain = self._gain.step(mean_square, float(np.abs(mono).max()))
         is_open = self._gain.is_open
         spectra = self._spectrum.step(mono)
-        magnitude = np.sqrt(spectra.quick)
-        rise = self._flux.step(magnitude, gain)
+        rise = self._flux.step(spectra.quick, gain)
         flux = rise if is_open else 0.0
-        heard = mono * np.float32(gain * _AUBIO_LEVEL)
-        onset = self._onset.step(heard, flux, is_open=is_open)
+        onset = self._onset.step(mono, gain, flux, is_open=is_open)
         strength = max(flux / TYPICAL_FLUX, LEAST_STRENGTH) if onset else 0.0
-        power = np.append(self._bands.step(spectra), mean_square) * (gain * gain)
-        followed = self._followers.step(loudness(power) if is_open else np.zeros(BANDS + 1))
-        heard_db = loudness_db(followed)
+        power = self._bands.step(spectra, mean_square)
+        power *= gain * gain
+        heard_db = loudness_db(self._followers.step(loudness(power) if is_open else _SILENCE))
         # Silence teaches nothing of what is quiet in this song.
-        bands_db = heard_db[:BANDS]
-        bands = self._range.step(bands_db) if is_open else self._range.shown(bands_db)
+        shown = self._range.step(heard_db) if is_open else self._range.shown(heard_db)
+        *bands, level = shown.tolist()
         return Features(
             hop=self._hop,
             time_s=(self._hop + 1) * HOP / RATE_HZ,
             level_db=max(FLOOR_DBFS, 10.0 * math.log10(max(mean_square, 1e-12))),
-            level=float(place(heard_db[BANDS:], *_LEVEL_DB)[0]),
-            bands=tuple(bands.tolist()),
-            centroid_hz=self._centroid_hz(magnitude) if is_open else 0.0,
+            level=level,
+            bands=tuple(bands),
+            centroid_hz=self._centroid_hz(spectra.quick) if is_open else 0.0,
             flux=flux,
             onset=onset,
             strength=strength,
@@ -117,5 +111,5 @@ class Analyzer:
         self._pulse = max(decayed, jump) if self._hops_since_onset < LAG_HOPS else decayed
         return self._pulse
 
-    def _centroid_hz(self, magnitude: NDArray[np.float64]) -> float:
-        return float(magnitude @ self._quick_hz) / max(float(magnitude.sum()), 1e-12)
+    def _centroid_hz(self, quick: NDArray[np.float32]) -> float:
+        return float(quick @ self._quick_hz) / max(float(quick.sum()), 1e-12)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visualizer.audio.analysis.spectrum import LONG, LONG_BINS, QUICK, bin_hz
-from visualizer.types import RATE_HZ
+from visualizer.types import BANDS, RATE_HZ
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,12 +43,19 @@ class Bands:
 
     def __init__(self) -> None:
         weights = 10.0 ** (-np.array(TYPICAL_DB)[:, None] / 10.0)
-        self._long = np.ascontiguousarray((weights * _shares(LONG))[:LONG_BANDS, :LONG_BINS])
-        self._quick = (weights * _shares(QUICK))[LONG_BANDS:]
+        self._long = (weights * _shares(LONG))[:LONG_BANDS, :LONG_BINS].astype(np.float32)
+        self._quick = (weights * _shares(QUICK))[LONG_BANDS:].astype(np.float32)
 
-    def step(self, spectra: Spectra) -> NDArray[np.float64]:
-        """Power of each band (8,), 1 where it is ``TYPICAL_DB`` of a mean square of 1."""
-        return np.concatenate((self._long @ spectra.long, self._quick @ spectra.quick))
+    def step(self, spectra: Spectra, mean_square: float) -> NDArray[np.float64]:
+        """Power of each band, and at last of the whole (9,).
+
+        mean_square: the whole's. A band is 1 where it is ``TYPICAL_DB`` of a mean square of 1.
+        """
+        power = np.empty(BANDS + 1)
+        power[:LONG_BANDS] = self._long @ np.square(spectra.long)
+        power[LONG_BANDS:BANDS] = self._quick @ np.square(spectra.quick)
+        power[BANDS] = mean_square
+        return power
 
 
 def _shares(window: int) -> NDArray[np.float64]:

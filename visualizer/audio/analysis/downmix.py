@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import aubio
 import numpy as np
 
+from visualizer.audio.analysis.follower import one_pole_step
 from visualizer.errors import SoundError
 from visualizer.types import HOP, RATE_HZ
 
@@ -29,6 +30,7 @@ HIGH_PASS_HZ = 10.0
 # Energy of the summed channels over the sum of their energies: C where they agree, 1 where
 # they have nothing in common, 0 where they cancel. Two thresholds, so that it cannot flutter.
 _CANCELS, _AGREES = 0.05, 0.2
+_STEP = one_pole_step(HOP / RATE_HZ, ENERGY_TAU_S)
 
 
 class Downmix:
@@ -40,24 +42,28 @@ class Downmix:
 
     def __init__(self, channels: Sequence[int] | None = None) -> None:
         self._channels = None if channels is None else list(channels)
-        self._mean_squares = np.zeros(0)
-        self._sum_square = 0.0
-        self._only: int | None = None
+        self._begin(1)
         self._high_pass = aubio.digital_filter(3)
         self._high_pass.set_biquad(*_high_pass(HIGH_PASS_HZ))
 
     def step(self, hop: Hop) -> NDArray[np.float32]:
         """Mix a hop (HOP, C) to (HOP,); a chosen channel that it does not have is left out."""
         chosen = self._choose(_clean(hop))
-        count = chosen.shape[1]
-        mixed = np.ascontiguousarray(chosen @ np.full(count, 1.0 / count, np.float32))
-        if count > 1:
-            before = self._only
-            self._decide(chosen, float(mixed @ mixed) * count * count / HOP)
+        before = self._only
+        if chosen.shape[1] != len(self._shares):
+            self._begin(chosen.shape[1])
+        mixed = chosen @ self._shares
+        if len(self._shares) > 1:
+            self._decide(chosen)
             if self._only is not None or before is not None:
                 mixed = self._replace(chosen, mixed, before)
         filtered: NDArray[np.float32] = self._high_pass(mixed)
         return filtered
+
+    def _begin(self, count: int) -> None:
+        self._shares = np.full(count, 1.0 / count, np.float32)
+        self._mean_squares, self._sum_square = np.zeros(count), 0.0
+        self._only: int | None = None
 
     def _choose(self, hop: Hop) -> Hop:
         if self._channels is None:
@@ -66,20 +72,20 @@ class Downmix:
         there = [channel for channel in self._channels if channel < hop.shape[1]]
         return hop[:, there] if there else np.zeros((HOP, 1), np.float32)
 
-    def _decide(self, hop: Hop, sum_square: float) -> None:
-        count = hop.shape[1]
-        squares = np.einsum("ij,ij->j", hop, hop) / np.float32(HOP)
-        if len(self._mean_squares) != count:
-            self._mean_squares, self._sum_square, self._only = np.zeros(count), 0.0, None
-        keep = math.exp(-HOP / RATE_HZ / ENERGY_TAU_S)
+    def _decide(self, hop: Hop) -> None:
+        # The energies of the channels, and what each two have in common: all together the sum's.
+        products = (hop.T @ hop) / np.float32(HOP)
+        self._mean_squares += (products.diagonal() - self._mean_squares) * _STEP
+        self._sum_square += (float(products.sum()) - self._sum_square) * _STEP
         # Below -200 dB nothing is told apart any more, and the numbers stay normal.
-        self._mean_squares = np.maximum(squares + keep * (self._mean_squares - squares), 1e-20)
-        self._sum_square = max(sum_square + keep * (self._sum_square - sum_square), 1e-20)
+        np.maximum(self._mean_squares, 1e-20, out=self._mean_squares)
+        self._sum_square = max(self._sum_square, 1e-20)
         total = float(self._mean_squares.sum())
-        loudest = int(self._mean_squares.argmax())
         if total < 1e-12 or self._sum_square > _AGREES * total:
             self._only = None
-        elif self._only is None:
+            return
+        loudest = int(self._mean_squares.argmax())
+        if self._only is None:
             if self._sum_square < _CANCELS * total:
                 self._only = loudest
         elif self._mean_squares[self._only] < 0.1 * self._mean_squares[loudest]:

@@ -12,8 +12,6 @@ from visualizer.types import HOP, RATE_HZ
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_STILL = 1e-6  # Nearer than this is there: no endless tail of ever smaller numbers.
-
 
 def one_pole_step(dt_s: float, tau_s: float) -> float:
     """How much of its way a one-pole filter of time constant ``tau_s`` goes in ``dt_s``."""
@@ -35,6 +33,5 @@ class Follower:
         """Move one hop toward ``target`` (size,); return where we are."""
         way = target - self._value
         way *= np.where(way > 0.0, self._rise, self._fall)
-        moved = self._value + way
-        self._value = np.where(np.abs(target - moved) < _STILL, target, moved)
+        self._value = self._value + way
         return self._value

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AUBIO_WINDOW = 1024
+AUBIO_DBFS = -14.0
+"""Where the loudness reference lies in the hops that aubio hears: its thresholds expect music."""
 DEFAULT_ONSET = "superflux"
 """The best of them in ``python -m benchmarks.onsets``."""
 ONSET_METHODS = (
@@ -31,12 +33,17 @@ ONSET_METHODS = (
 )
 """``superflux`` is ours, the others are aubio's."""
 
+_AUBIO_LEVEL = 10.0 ** (AUBIO_DBFS / 20.0)
+
 
 class OnsetDetector(Protocol):
     """Says in which hop an onset fires."""
 
-    def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:
-        """Take a hop (HOP,) after the gain and its flux; ``is_open``: the silence gate."""
+    def step(self, hop: NDArray[np.float32], gain: float, flux: float, *, is_open: bool) -> bool:
+        """Take a hop (HOP,) before the gain, the gain, and the flux after it.
+
+        is_open: the silence gate.
+        """
         ...
 
 
@@ -46,7 +53,7 @@ class SuperFlux:
     def __init__(self) -> None:
         self._picker = Picker()
 
-    def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's hop is what aubio needs
+    def step(self, hop: NDArray[np.float32], gain: float, flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's hop and gain are what aubio needs
         """Whether an onset fires in this hop."""
         return self._picker.step(flux, is_open=is_open)
 
@@ -57,10 +64,11 @@ class AubioOnset:
     def __init__(self, method: str) -> None:
         self._onset = aubio.onset(method, AUBIO_WINDOW, HOP, RATE_HZ)
 
-    def step(self, hop: NDArray[np.float32], flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's flux is what SuperFlux needs
+    def step(self, hop: NDArray[np.float32], gain: float, flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's flux is what SuperFlux needs
         """Whether an onset fires in this hop."""
         # Counted always, also behind a closed gate: aubio keeps its own past.
-        return bool(self._onset(hop)[0] > 0.0) and is_open
+        heard = hop * np.float32(gain * _AUBIO_LEVEL)
+        return bool(self._onset(heard)[0] > 0.0) and is_open
 
 
 def onset_detector(method: str) -> OnsetDetector:

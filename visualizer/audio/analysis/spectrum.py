@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,17 +26,18 @@ LONG_BINS = 40
 # Parseval for one-sided power and a Hann window, or halves of two: the bins then sum to the mean
 # square.
 _HANN_POWER = 3.0 / 8.0
+_WIDER = np.arange(-1, LONG_BINS + 1)  # The bins that are read, and a neighbour on either side.
 
 
 @dataclass(frozen=True, slots=True)
 class Spectra:
-    """Power per bin, float64, scaled so that all bins together are the window's mean square.
+    """Amplitude per bin, scaled so that the squares of all are the window's mean square.
 
     long: (LONG_BINS,), the lowest bins. quick: (QUICK / 2 + 1,).
     """
 
-    long: NDArray[np.float64]
-    quick: NDArray[np.float64]
+    long: NDArray[np.float32]
+    quick: NDArray[np.float32]
 
 
 class Spectrum:
@@ -51,10 +53,9 @@ class Spectrum:
         self._waves = _waves()
         hops = LONG // HOP
         # By how much each bin has turned when the window's second, third ... hop begins.
-        self._turns = np.exp(
-            -2j * np.pi * np.outer(np.arange(hops), np.arange(LONG_BINS + 1)) / hops
-        )
-        self._parts = np.zeros((hops, LONG_BINS + 1), np.complex64)
+        turns = np.exp(-2j * np.pi * np.outer(np.arange(hops), _WIDER) / hops)
+        self._turns = turns.astype(np.complex64)
+        self._parts = np.zeros(turns.shape, np.complex64)
         self._window = quick_window()
         self._newest = np.zeros(QUICK, np.float32)
 
@@ -62,20 +63,19 @@ class Spectrum:
         """Take the next hop (HOP,)."""
         part = (self._waves @ hop).view(np.complex64)
         self._parts = np.concatenate((self._parts[1:], part[None, :]))
-        # Bins -1 .. LONG_BINS without a window: a Hann window takes half of each neighbour off.
-        plain = np.einsum("hb,hb->b", self._turns, self._parts)
-        below = np.concatenate((plain[1:2].conj(), plain[:-2]))
-        long = np.abs(0.5 * plain[:-1] - 0.25 * (below + plain[1:]))
+        plain = np.add.reduce(self._turns * self._parts)
+        # A Hann window takes half of each neighbour off.
+        long = np.abs(plain[1:-1] - 0.5 * (plain[:-2] + plain[2:]))
         self._newest = np.concatenate((self._newest[HOP:], hop))
         quick = np.abs(np.fft.rfft(self._newest * self._window))
-        return Spectra(_power(long, LONG), _power(quick, QUICK))
+        return Spectra(long, quick)
 
 
 def quick_window() -> NDArray[np.float32]:
-    """Half of a long Hann window, then half of a short one: (QUICK,)."""
+    """Half of a long Hann window, then half of a short one: (QUICK,), scaled for ``Spectra``."""
     rise = QUICK - QUICK_FALL
     halves = np.hanning(2 * rise + 1)[:rise], np.hanning(2 * QUICK_FALL + 1)[QUICK_FALL:-1]
-    return np.concatenate(halves).astype(np.float32)
+    return (_scale(QUICK) * np.concatenate(halves)).astype(np.float32)
 
 
 def bin_hz(window: int) -> NDArray[np.float64]:
@@ -85,13 +85,11 @@ def bin_hz(window: int) -> NDArray[np.float64]:
 
 def _waves() -> NDArray[np.float32]:
     """A hop's share of the long window's lowest bins: cosine and sine of each in turns."""
-    turns = np.outer(np.arange(LONG_BINS + 1), np.arange(HOP)) / LONG
-    waves = np.exp(-2j * np.pi * turns)
+    turns = np.outer(_WIDER, np.arange(HOP)) / LONG
+    waves = 0.5 * _scale(LONG) * np.exp(-2j * np.pi * turns)
     return np.stack((waves.real, waves.imag), axis=1).reshape(-1, HOP).astype(np.float32)
 
 
-def _power(magnitude: NDArray[np.floating], window: int) -> NDArray[np.float64]:
-    wide: NDArray[np.float64] = magnitude.astype(np.float64)
-    wide *= wide
-    wide *= 2.0 / (window * window * _HANN_POWER)
-    return wide
+def _scale(window: int) -> float:
+    """Of a transform's bins, so that they are what ``Spectra`` promises."""
+    return math.sqrt(2.0 / _HANN_POWER) / window

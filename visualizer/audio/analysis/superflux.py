@@ -29,7 +29,7 @@ COMPRESSION = 300.0
 
 At 1000 sound at -40 dB fires, at 100 soft strokes are missed."""
 
-Amplitudes = NDArray[np.float64]
+Amplitudes = NDArray[np.float32]
 
 
 class Flux:
@@ -39,17 +39,18 @@ class Flux:
         filters = _filterbank()
         # A triangle is 0 nearly everywhere: only what is left is read.
         bands, self._bins = np.nonzero(filters)
-        self._shares = filters[bands, self._bins]
+        self._shares = filters[bands, self._bins].astype(np.float32)
         self._firsts = np.searchsorted(bands, np.arange(len(filters)))
         self._background = Background(len(filters))
-        self._past: deque[Amplitudes] = deque([np.zeros(len(filters))] * LAG_HOPS, maxlen=LAG_HOPS)
+        self._past: deque[Amplitudes] = deque(maxlen=LAG_HOPS)
+        self._past.extend([np.zeros(len(filters), np.float32)] * LAG_HOPS)
 
-    def step(self, magnitude: NDArray[np.float64], gain: float) -> float:
-        """Take the quick window's magnitudes before the gain, and the gain.
+    def step(self, quick: Amplitudes, gain: float) -> float:
+        """Take the quick window's amplitudes before the gain, and the gain.
 
         Both frames are seen under the present gain, so that its moves are no onsets.
         """
-        amplitude = np.add.reduceat(self._shares * magnitude[self._bins], self._firsts)
+        amplitude = np.add.reduceat(self._shares * quick[self._bins], self._firsts)
         before = self._past[0]
         self._past.append(amplitude)
         widest = before.copy()
@@ -59,8 +60,11 @@ class Flux:
         # band never falls below where there is noise. A difference of logarithms is the
         # logarithm of a ratio: one call instead of two.
         quiet = self._background.step(amplitude) + 1.0 / (COMPRESSION * gain)
-        rise = np.log10((quiet + amplitude) / (quiet + widest))
-        return float(np.sum(np.maximum(rise, 0.0))) / len(rise)
+        widest += quiet
+        quiet += amplitude
+        quiet /= widest
+        rise = np.log10(np.maximum(quiet, 1.0, out=quiet), out=quiet)
+        return float(rise.sum()) / len(rise)
 
 
 class Background:
@@ -76,10 +80,10 @@ class Background:
     """The second is cut into blocks, so that a hop compares two rows and not two hundred."""
 
     def __init__(self, size: int) -> None:
-        self._smooth = np.zeros(size)
-        self._block = np.full(size, np.inf)
-        self._done: deque[Amplitudes] = deque([np.zeros(size)] * (self.BLOCKS - 1))
-        self._least_done = np.zeros(size)
+        self._smooth = np.zeros(size, np.float32)
+        self._block = np.full(size, np.inf, np.float32)
+        self._least_done = np.zeros(size, np.float32)
+        self._done: deque[Amplitudes] = deque([self._least_done] * (self.BLOCKS - 1))
         self._hops = 0
 
     def step(self, amplitude: Amplitudes) -> Amplitudes:
@@ -88,10 +92,10 @@ class Background:
             self._done.popleft()
             self._done.append(self._block)
             self._least_done = np.min(self._done, axis=0)
-            self._block, self._hops = np.full(len(amplitude), np.inf), 0
+            self._block, self._hops = np.full_like(self._block, np.inf), 0
         self._hops += 1
         self._smooth += (amplitude - self._smooth) / self.SMOOTH_HOPS
-        self._block = np.minimum(self._block, self._smooth)
+        np.minimum(self._block, self._smooth, out=self._block)
         background: Amplitudes = np.minimum(self._block, self._least_done)
         return background
 

@@ -14,6 +14,8 @@ import numpy as np
 from visualizer.types import HOP, RATE_HZ
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 RARE = 0.07
@@ -36,37 +38,42 @@ _DT_S = HOP / RATE_HZ
 
 
 class ValueRange:
-    """Follows the ends of ``size`` values by stochastic approximation of their quantiles.
+    """Follows the ends of values by stochastic approximation of their quantiles.
 
     Robbins & Monro, "A stochastic approximation method" (1951): a step up when above the end,
     down when below, in the ratio of the two shares.
+
+    learning: how many values learn their ends. fixed_db: quiet and loud end of each further value.
     """
 
-    def __init__(self, size: int) -> None:
-        self._quiet_db = np.full(size, START_DB[0])
-        self._loud_db = np.full(size, START_DB[1])
+    def __init__(self, learning: int, fixed_db: Sequence[tuple[float, float]] = ()) -> None:
+        fixed_quiet, fixed_loud = np.reshape(fixed_db, (-1, 2)).T
+        fixed_span = fixed_loud - fixed_quiet
+        self._least_loud, self._most_loud = (_with(learning, db, fixed_loud) for db in LOUDEST_DB)
+        self._least_span, self._most_span = (_with(learning, db, fixed_span) for db in SPAN_DB)
+        self._quiet_db = _with(learning, START_DB[0], fixed_quiet)
+        self._loud_db = _with(learning, START_DB[1], fixed_loud)
         self._heard_s = 0.0
 
     def step(self, db: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Learn from the next hop's decibels (size,), and return them as 0..1."""
+        """Learn from the next hop's decibels (values,), and return them as 0..1."""
         self._heard_s += _DT_S
         step_db = STEP_DB * min(max(LEARNING_S / self._heard_s, 1.0), MOST_HASTE)
-        loud_db = self._loud_db + step_db * ((db > self._loud_db) - RARE)
-        self._loud_db = np.minimum(np.maximum(loud_db, LOUDEST_DB[0]), LOUDEST_DB[1])
-        quiet_db = self._quiet_db - step_db * ((db < self._quiet_db) - RARE)
-        least_db, most_db = self._loud_db - SPAN_DB[1], self._loud_db - SPAN_DB[0]
-        self._quiet_db = np.minimum(np.maximum(quiet_db, least_db), most_db)
+        quiet_db, loud_db = self._quiet_db, self._loud_db
+        loud_db += step_db * ((db > loud_db) - RARE)
+        quiet_db -= step_db * ((db < quiet_db) - RARE)
+        np.minimum(np.maximum(loud_db, self._least_loud, out=loud_db), self._most_loud, out=loud_db)
+        np.maximum(quiet_db, loud_db - self._most_span, out=quiet_db)
+        np.minimum(quiet_db, loud_db - self._least_span, out=quiet_db)
         return self.shown(db)
 
     def shown(self, db: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Decibels (size,) as 0..1, nothing learned."""
-        return place(db, self._quiet_db, self._loud_db)
+        """Decibels (values,) as 0..1, nothing learned."""
+        value = db - self._quiet_db
+        value *= (LOUD_VALUE - QUIET_VALUE) / (self._loud_db - self._quiet_db)
+        value += QUIET_VALUE
+        return np.minimum(np.maximum(value, 0.0, out=value), 1.0, out=value)
 
 
-def place(
-    db: NDArray[np.float64], quiet_db: NDArray[np.float64], loud_db: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Decibels (...) to 0..1: the two ends to ``QUIET_VALUE`` and ``LOUD_VALUE``."""
-    share = (db - quiet_db) / (loud_db - quiet_db)
-    value = QUIET_VALUE + (LOUD_VALUE - QUIET_VALUE) * share
-    return np.minimum(np.maximum(value, 0.0), 1.0)
+def _with(learning: int, db: float, fixed_db: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate((np.full(learning, db), fixed_db))

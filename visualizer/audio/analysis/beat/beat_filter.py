@@ -68,18 +68,16 @@ class BeatFilter:
         period = np.repeat(self._periods, self._periods).astype(np.float64)
         place = np.concatenate([np.arange(n, dtype=np.float64) for n in self._periods])
         self._turns = np.exp(2j * np.pi * place / period).astype(np.complex64)
-        self._onsets = self._centred(_onsets_expected(place, period))
-        self._bass = self._centred(_bass_expected(place, period))
-        self._network = self._centred(_network_expected(place, period))
+        expected = _onsets_expected, _bass_expected, _network_expected
+        self._expected = np.stack([self._centred(kind(place, period)) for kind in expected])
         octaves = np.log2(60.0 / FRAME_S / self._periods / TYPICAL_BPM)
         self._steps = _tempo_steps(self._periods, octaves)
         likely = np.exp(-0.5 * (octaves / SPREAD_OCTAVES) ** 2)
         self._start = np.repeat(likely / self._periods, self._periods).astype(np.float32)
         self._start /= self._start.sum()
-        self._weights = self._start.copy()
+        self._weights, self._before = self._start.copy(), np.empty_like(self._start)
         self._restart = np.float32(RESTART) * self._start
         self._likelihood = np.empty_like(self._start)
-        self._part = np.empty_like(self._start)
 
     def step(self, onset: float, bass: float, beat: float) -> None:
         """Move on by one frame, in which something was struck, and the bass rose.
@@ -87,16 +85,15 @@ class BeatFilter:
         Both about -0.2..1: 0 is what is usual, 1 as strong as it gets. beat: how likely the
         network finds one, 0..1.
         """
-        weights, likelihood = self._weights, self._likelihood
-        # At the end of a beat it may become a little longer or shorter; else time just goes by.
-        begun = weights[self._last] @ self._steps
-        weights[1:] = weights[:-1]
-        weights[self._first] = begun
-        np.multiply(self._onsets, np.float32(ONSET_WEIGHT * onset), out=likelihood)
-        likelihood += np.multiply(self._bass, np.float32(BASS_WEIGHT * bass), out=self._part)
-        likelihood += np.multiply(self._network, np.float32(NETWORK_WEIGHT * beat), out=self._part)
-        weights *= np.exp(likelihood, out=likelihood)
-        weights *= np.float32(1.0 / float(weights.sum()))
+        heard = (ONSET_WEIGHT * onset, BASS_WEIGHT * bass, NETWORK_WEIGHT * beat)
+        likelihood = np.matmul(np.array(heard, np.float32), self._expected, out=self._likelihood)
+        np.exp(likelihood, out=likelihood)
+        self._before, self._weights = self._weights, self._before
+        before, weights = self._before, self._weights
+        # Time goes by; at the end of a beat it may become a little longer or shorter.
+        np.multiply(before[:-1], likelihood[1:], out=weights[1:])
+        weights[self._first] = (before[self._last] @ self._steps) * likelihood[self._first]
+        weights *= np.float32(1.0) / weights.sum()
         weights += self._restart
 
     def estimate(self) -> tuple[float, float, float]:
@@ -135,7 +132,8 @@ def _tempo_steps(periods: NDArray[np.intp], octaves: NDArray[np.float64]) -> NDA
     cost_per_s = PULL_PER_S * np.minimum(octaves**2, 1.0)
     cost_per_s += RUSH_PER_S * np.maximum(octaves - RUSH_OCTAVES, 0.0)
     likely *= np.exp(-cost_per_s * FRAME_S * periods)[:, None]
-    return likely.astype(np.float32)
+    # Under RESTART nothing counts, and numbers next to nothing are slow: 11 us a frame of them.
+    return np.where(likely < RESTART**2, 0.0, likely).astype(np.float32)
 
 
 def _onsets_expected(place: Frames, period: Frames) -> NDArray[np.float64]:

@@ -37,6 +37,7 @@ DELAY_FRAMES = 1.5
 """It was taught to say so later than a beat sounds: the windows must have heard it."""
 _HANN_POWER = 3.0 / 8.0
 WEIGHTS = "beat_network.safetensors"
+_ONE, _HALF = np.float32(1.0), np.float32(0.5)
 
 Floats = NDArray[np.float32]
 
@@ -57,7 +58,7 @@ class BeatBands:
 
     def __init__(self) -> None:
         centres_hz = 35.0 * 2.0 ** (np.arange(LONG_BANDS) / 3.0)
-        self._long = _triangles(centres_hz, 3.0, bin_hz(LONG)[:LONG_BINS])
+        self._long = _triangles(centres_hz, 3.0, bin_hz(LONG)[:LONG_BINS]).astype(np.float32)
         narrow_hz = 400.0 * 2.0 ** (np.arange(2 * SHORT_BANDS) / 6.0)
         narrow = _triangles(narrow_hz, 6.0, bin_hz(SHORT))
         scale = math.sqrt(2.0 / _HANN_POWER) / SHORT
@@ -66,8 +67,8 @@ class BeatBands:
         self._newest = np.zeros(SHORT, np.float32)
         self._hops = 0
 
-    def step(self, hop: Floats, long: NDArray[np.float64], gain: float) -> Floats | None:
-        """Take a hop (HOP,) and the long spectrum's power; amplitudes (BANDS,) once a frame.
+    def step(self, hop: Floats, long: Floats, gain: float) -> Floats | None:
+        """Take a hop (HOP,) and the long spectrum; amplitudes (BANDS,) once a frame.
 
         gain: the factor that they are heard with. None between two frames.
         """
@@ -76,8 +77,9 @@ class BeatBands:
         if self._hops % FRAME_HOPS:
             return None
         short = np.abs(np.fft.rfft(self._newest * self._window))
-        low = (self._long @ np.sqrt(long)).astype(np.float32)
-        return np.concatenate((low, self._short @ short)) * np.float32(gain)
+        bands = np.concatenate((self._long @ long, self._short @ short))
+        bands *= np.float32(gain)
+        return bands
 
 
 def loudness(bands: Floats) -> Floats:
@@ -95,7 +97,8 @@ class BeatNetwork:
     def __init__(self, weights: Mapping[str, Floats] | None = None) -> None:
         weights = _own_weights() if weights is None else weights
         self._input, self._input_bias = weights["input.weight"], weights["input.bias"]
-        self._output, self._output_bias = weights["output.weight"], weights["output.bias"]
+        self._output = 0.5 * weights["output.weight"]
+        self._output_bias = 0.5 * weights["output.bias"]
         layers = sum(name.startswith("gru.weight_hh") for name in weights)
         self._layers = [_Layer(weights, layer) for layer in range(layers)]
         self._past: deque[Floats] = deque(maxlen=LONG_LAG)
@@ -114,28 +117,44 @@ class BeatNetwork:
         state = np.tanh(self._input @ heard + self._input_bias)
         for layer in self._layers:
             state = layer.step(state)
-        beat, downbeat = _sigmoid(self._output @ state + self._output_bias).tolist()
+        beat, downbeat = _sigmoid_of_twice(self._output @ state + self._output_bias).tolist()
         return Activation(beat, downbeat)
 
 
 class _Layer:
-    """Gated recurrent units; gates in the order reset, update, new, as torch has them."""
+    """Gated recurrent units, all their sums in one product.
+
+    Torch has the gates in the order reset, update, new; of the last, what comes from below and
+    what comes from the state itself stay apart. The first two are halved for ``_sigmoid_of_twice``.
+    """
 
     def __init__(self, weights: Mapping[str, Floats], layer: int) -> None:
-        self._from_below, self._from_self = (
-            weights[f"gru.weight_{part}_l{layer}"] for part in ("ih", "hh")
+        below, own, bias, own_bias = (
+            weights[f"gru.{name}_l{layer}"]
+            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         )
-        self._bias, self._own_bias = (weights[f"gru.bias_{part}_l{layer}"] for part in ("ih", "hh"))
-        self._width = self._from_self.shape[1]
-        self._state = np.zeros(self._width, np.float32)
+        n = own.shape[1]
+        self._sums = np.zeros((4 * n, below.shape[1] + n), np.float32)
+        self._sums[: 3 * n, :-n] = below
+        self._sums[: 2 * n, -n:] = own[: 2 * n]
+        self._sums[3 * n :, -n:] = own[2 * n :]
+        self._bias = np.concatenate((bias, own_bias[2 * n :]))
+        self._bias[: 2 * n] += own_bias[: 2 * n]
+        self._sums[: 2 * n] *= 0.5
+        self._bias[: 2 * n] *= 0.5
+        self._heard = np.zeros(below.shape[1] + n, np.float32)
+        self._state = self._heard[-n:]
 
     def step(self, below: Floats) -> Floats:
-        n = self._width
-        given = self._from_below @ below + self._bias
-        own = self._from_self @ self._state + self._own_bias
-        gates = _sigmoid(given[: 2 * n] + own[: 2 * n])
-        new = np.tanh(given[2 * n :] + gates[:n] * own[2 * n :])
-        self._state = new + gates[n:] * (self._state - new)
+        n = len(self._state)
+        self._heard[:-n] = below
+        sums = self._sums @ self._heard
+        sums += self._bias
+        gates = _sigmoid_of_twice(sums[: 2 * n])
+        new = np.tanh(sums[2 * n : 3 * n] + gates[:n] * sums[3 * n :])
+        self._state -= new
+        self._state *= gates[n:]
+        self._state += new
         return self._state
 
 
@@ -145,9 +164,11 @@ def _own_weights() -> dict[str, Floats]:
     return weights
 
 
-def _sigmoid(x: Floats) -> Floats:
+def _sigmoid_of_twice(x: Floats) -> Floats:
     # By tanh, which does not overflow.
-    y: Floats = np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
+    y: Floats = np.tanh(x)
+    y += _ONE
+    y *= _HALF
     return y
 
 
