@@ -17,6 +17,7 @@ import math
 from collections import deque
 
 from visualizer.audio.analysis.follower import one_pole_step
+from visualizer.audio.analysis.sliding_max import SlidingMax
 from visualizer.types import HOP, RATE_HZ
 
 WINDOW_S = 0.2
@@ -35,6 +36,8 @@ HISS_DBFS = -63.0
 """A background as loud as this may be a room's or a preamplifier's; a louder one is music."""
 ABOVE_HISS_DB = 6.0
 """How far sound stands out from its background: the least loudness of ``HISS_S``."""
+NOTHING_DBFS = -96.0
+"""Under what 16 bits can say is no room and no preamplifier: it tells nothing of the background."""
 SHORT_S, HISS_S = 0.05, 1.0
 START_DBFS = -10.0
 """The reference before anything was heard: about the loudest there is, so it falls fast."""
@@ -47,9 +50,9 @@ _SLOW = one_pole_step(_DT_S, SLOW_TAU_S)
 _GATE = 10.0 ** (GATE_DBFS / 20.0)
 _HISS = math.pow(10.0, HISS_DBFS / 10.0)
 _ABOVE_HISS = math.pow(10.0, ABOVE_HISS_DB / 10.0)
+_NOTHING = math.pow(10.0, NOTHING_DBFS / 10.0)
 _WINDOW_HOPS = round(WINDOW_S / _DT_S)
 _SHORT_HOPS = round(SHORT_S / _DT_S)
-_HISS_HOPS = round(HISS_S / _DT_S)
 
 
 class Gain:
@@ -57,11 +60,10 @@ class Gain:
 
     def __init__(self) -> None:
         self._squares: deque[float] = deque([0.0] * _WINDOW_HOPS, maxlen=_WINDOW_HOPS)
-        self._loudness_db: deque[float] = deque(maxlen=round(HOLD_S / _DT_S))
+        self._recent_db = SlidingMax(round(HOLD_S / _DT_S))
         self._hops_below_gate = _WINDOW_HOPS
-        # Until a second was heard nobody knows what stands out: the background may be hiss.
         self._short: deque[float] = deque([_HISS] * _SHORT_HOPS, maxlen=_SHORT_HOPS)
-        self._background: deque[float] = deque([_HISS] * _HISS_HOPS, maxlen=_HISS_HOPS)
+        self._least = SlidingMax(round(HISS_S / _DT_S))
         self._falls_fast = True
         self.reference_dbfs = START_DBFS
 
@@ -77,15 +79,16 @@ class Gain:
         if self.is_open:
             self._squares.append(mean_square)
             loudness_db = 10.0 * math.log10(max(math.fsum(self._squares) / _WINDOW_HOPS, 1e-12))
-            self._loudness_db.append(max(loudness_db, LEAST_DBFS))
-            self._follow(self._loudness_db[-1], max(self._loudness_db))
+            loudness_db = max(loudness_db, LEAST_DBFS)
+            self._follow(loudness_db, self._recent_db.step(loudness_db))
         return float(10.0 ** (-self.reference_dbfs / 20.0))
 
     def _stands_out(self, mean_square: float) -> bool:
         self._short.append(mean_square)
         loudness = math.fsum(self._short) / _SHORT_HOPS
-        self._background.append(loudness)
-        return loudness > _ABOVE_HISS * min(_HISS, *self._background)
+        # Behind nothing, as at first, nobody knows what stands out: the background may be hiss.
+        background = loudness if min(self._short) > _NOTHING else _HISS
+        return loudness > _ABOVE_HISS * min(_HISS, -self._least.step(-background))
 
     def _follow(self, now_db: float, recent_db: float) -> None:
         self.reference_dbfs = max(self.reference_dbfs, now_db)
