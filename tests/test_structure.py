@@ -34,7 +34,7 @@ def room(knows: str = "", owns: str = "") -> Room:
 
 
 CORE = "base system style show controls"
-EDGES = f"{CORE} audio render monitor config output loop"
+EDGES = f"{CORE} audio night render monitor config output loop"
 VISUALIZER = {
     "base": room(),
     "system": room("base", "platformdirs rich watchfiles"),
@@ -45,6 +45,7 @@ VISUALIZER = {
     ),
     "loop": room("base show"),
     "audio": room("base system", "aubio av pyaudio safetensors"),
+    "night": room("base system style show audio", "safetensors"),
     "render": room("base system style", "moderngl OpenGL"),
     "monitor": room("base"),
     "config": room("base system style show", "tomlkit"),

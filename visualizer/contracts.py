@@ -138,6 +138,34 @@ class Readiness(Protocol):
         ...
 
 
+class Pool(Protocol):
+    """The styles that a show can switch to; those that are not ready to be drawn are None."""
+
+    def neighbour(self, style: Style, step: int) -> Style | None:
+        """The next ready style in slot order, going round; ``step``: 1 or -1."""
+        ...
+
+    def any_other(self, style: Style) -> Style | None:
+        """A random ready style that is not ``style``."""
+        ...
+
+    def slot(self, number: int) -> Style | None:
+        """The style in slot ``number``, from 1."""
+        ...
+
+    def named(self, spec: str) -> Style | None:
+        """A style by the name it has in the library or in the script."""
+        ...
+
+    def can_morph(self, before: Style, after: Style) -> bool:
+        """Whether weights between these two look good all the way."""
+        ...
+
+    def fresh_seed(self) -> Style | None:
+        """An untrained style that nobody has seen."""
+        ...
+
+
 class Source(Protocol):
     """Where sound comes from. Use it as a context manager: ``with`` opens it."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from visualizer.app.film_making import make_film
 from visualizer.app.preflight import Preflight, check_for_film, flash_limit, run_preflight
 from visualizer.app.used_files import check_film_files, check_still_files
 from visualizer.audio.analysis.analyzer import Analyzer
@@ -29,23 +28,20 @@ from visualizer.loop import Parts, run
 from visualizer.output.film.container import container_of
 from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
-from visualizer.output.film.frame_hash import FrameHash
-from visualizer.output.film.report import Notes, TimedRenderer, film_report
+from visualizer.output.film.report import TimedRenderer
 from visualizer.output.still import Still, check_still
 from visualizer.render.autotune.autotune import tunings_for_film
 from visualizer.render.gl.context import standalone
 from visualizer.render.preparer import PrepareNow
 from visualizer.render.renderer import Renderer
-from visualizer.render.tap import planes_tap, rgba_tap
+from visualizer.render.tap import planes_tap
 from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.clock import FrameClock
 from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.style_pool import StylePool, at_once
 from visualizer.style.style import Style
-from visualizer.system.files import check_target, replacing
-from visualizer.system.progress import FrameBar, StepBar, progress
-
-log = logging.getLogger(__name__)
+from visualizer.system.files import check_target
+from visualizer.system.progress import StepBar, progress
 
 FILM_SIZE = (1920, 1080)
 FILM_FPS = Fraction(30)
@@ -80,26 +76,7 @@ def render_film(request: FilmRequest) -> None:
             sound_channels=offline.song.stereo_channels,
             encoding=Encoding(encoder, request.crf),
         )
-        with _partial_told(film), progress() as bar:
-            counter = FrameBar(bar, request.out.name, first, frames)
-            if request.report is None:
-                with film:
-                    offline.play(first + frames, (film,), (counter,))
-            else:
-                _reported(offline, film, counter, request.report)
-
-
-def _reported(offline: OfflineShow, film: Film, counter: FrameBar, path: Path) -> None:
-    """Make the film, and say how that went."""
-    notes = Notes(film.first, lambda: offline.holding)
-    with rgba_tap() as tap:
-        frame_hash = FrameHash(tap, film.wants)
-        with frame_hash, film:
-            sinks = (film, frame_hash)
-            projector = offline.play(film.first + film.frames, sinks, (notes, counter))
-    report = film_report(film, frame_hash, notes, projector, offline.preflight.style, offline.scale)
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        make_film(offline, film, request.report)
 
 
 def render_still(song: Path, out: Path, at_s: float, look: Look) -> None:
@@ -134,6 +111,11 @@ class OfflineShow:
         self._look = look
         self._limit: FlashLimit | None = None
         self._opened = ExitStack()
+
+    @property
+    def style(self) -> Style:
+        """The style that it begins with."""
+        return self.preflight.style
 
     @property
     def holding(self) -> bool:
@@ -235,14 +217,3 @@ def _check_within(option: str, time_s: float, offline: OfflineShow) -> None:
             f"{option} {time_s:g} lies behind the end of {song.path}, which is"
             f" {promised_s or song.duration_s:.2f} s long; give an earlier time"
         )
-
-
-@contextmanager
-def _partial_told(film: Film) -> Iterator[None]:
-    """Say where the unfinished film lies, whatever ended it."""
-    try:
-        yield
-    except BaseException:
-        if film.partial_path is not None:
-            log.warning("not finished; what there is can be played: %s", film.partial_path)
-        raise

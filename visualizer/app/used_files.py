@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from visualizer.config.request import FilmRequest, LiveRequest, Look
+from visualizer.config.request import FilmRequest, LiveRequest, Look, ReplayRequest
 from visualizer.style.library import library_folders, style_path, styles_folder
 from visualizer.system.files import partial_path
 from visualizer.system.paths import saved_show_file, settings_file, slots_file
@@ -25,6 +25,18 @@ def check_film_files(request: FilmRequest) -> None:
 def check_still_files(song: Path, out: Path, look: Look) -> None:
     """Raise ChladniError where the still would cost another file."""
     check_apart((*used("the song", song), *_look_files(look)), used("the still", out))
+
+
+def check_replay_files(request: ReplayRequest) -> None:
+    """Raise ChladniError where a film of a night, or its report, would cost another file."""
+    writes = (
+        *used("the film", request.out),
+        *used("the unfinished film", request.out and partial_path(request.out)),
+        *used("--report", request.report),
+    )
+    night = request.night
+    files = night.rglob("*") if night.is_dir() else ()
+    check_apart((*used("the night", night), *used("a file of the night", *files)), writes)
 
 
 def check_live_files(request: LiveRequest) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from visualizer import __version__
-from visualizer.cli import verbs
+from visualizer.cli import night, verbs
 from visualizer.cli.ending import run_command
 from visualizer.cli.options import (
     DEBUG,
@@ -18,6 +18,7 @@ from visualizer.cli.options import (
     JSON,
     LIVE,
     PICTURE,
+    RECORD,
     SOUND,
     STILL,
     STYLE,
@@ -40,10 +41,11 @@ VERBS = (
     verbs.demo_track,
     verbs.flashes,
     verbs.tune,
+    night.replay,
     verbs.train,
 )
 
-FIRST_WORDS = frozenset({"flashes", "tune"})
+FIRST_WORDS = frozenset({"flashes", "tune", "replay"})
 """Verbs of ``chladni`` that ``run_live.py`` knows too; a song named so is ``./tune``."""
 
 RUN_LIVE_EXAMPLES = """\b
@@ -56,6 +58,7 @@ Examples:
   run_live.py song.mp3 --still cover.png --at 42
   run_live.py song.mp3 --features song.jsonl
   run_live.py flashes song.mp4               how often a film flashes
+  run_live.py replay X.night set.mp4         what --record recorded, as a film
   run_live.py tune                           before the doors: how this GPU draws fastest
 """
 
@@ -87,7 +90,7 @@ for _verb in VERBS:
 @click.option("--list-devices", is_flag=True, help="List the audio inputs.")
 @click.option("--list-midi", is_flag=True, help="List the MIDI inputs.")
 @click.option("--list-styles", is_flag=True, help="List the styles.")
-@with_options(STYLE, SWITCHING, LIVE, RIG, FILM, STILL, PICTURE, SOUND, JSON)
+@with_options(STYLE, SWITCHING, LIVE, RECORD, RIG, FILM, STILL, PICTURE, SOUND, JSON)
 @click.version_option(__version__, prog_name="chladni", message="%(prog)s %(version)s")
 @with_options(DEBUG)
 @click.pass_context

@@ -223,6 +223,17 @@ LIVE = (
     ),
     click.option("--fresh", is_flag=True, help="Begin as new, without what was on last night."),
 )
+RECORD = (
+    click.option(
+        "--record", is_flag=True, help="Record the show into the videos folder, to be replayed."
+    ),
+    click.option("--record-to", type=FILE, metavar="FOLDER", help="Record it into this folder."),
+    click.option(
+        "--record-hashes",
+        is_flag=True,
+        help="Record every scene and picture's SHA-256 too, for replay --verify: takes time.",
+    ),
+)
 JSON = (click.option("--json", "as_json", is_flag=True, help="Print JSON alone."),)
 DEBUG = (click.option("--debug", is_flag=True, help="Log more, and show tracebacks."),)
 

@@ -23,6 +23,7 @@ from visualizer.cli.options import (
     JSON,
     LIVE,
     PICTURE,
+    RECORD,
     SOUND,
     STILL,
     STYLE,
@@ -44,7 +45,7 @@ def _keys_help() -> str:
 
 @click.command(epilog=_keys_help())
 @click.argument("song", type=FILE, required=False)
-@options(STYLE, SWITCHING, LIVE, RIG, PICTURE, SOUND, DEBUG)
+@options(STYLE, SWITCHING, LIVE, RECORD, RIG, PICTURE, SOUND, DEBUG)
 def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, typed by click
     """Play live in a window: from the microphone or line-in, or following SONG."""
     if song is not None and values["device"] is not None:
@@ -72,6 +73,9 @@ def live(song: Path | None, **values: Any) -> None:  # noqa: ANN401 - options, t
             link=values["link"],
             link_leads=values["link_lead"],
             midi=values["midi"],
+            record=values["record"] or values["record_to"] is not None,
+            record_to=values["record_to"],
+            record_hashes=values["record_hashes"],
         )
     )
 

@@ -82,6 +82,8 @@ class LiveRequest:
     link: join Ableton Link; link_leads: and set its tempo by taps.
     osc, osc_out: (host, port) where OSC is heard, and where it is sent; None is neither.
     midi: the controllers that play: ``all``, ``off``, or a part of their names.
+    record: from the beginning; record_to: into this folder, None is the user's videos;
+    record_hashes: with every scene and every picture's hash.
     """
 
     look: Look = field(default_factory=Look)
@@ -102,3 +104,29 @@ class LiveRequest:
     link: bool = False
     link_leads: bool = False
     midi: str = "all"
+    record: bool = False
+    record_to: Path | None = None
+    record_hashes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRequest:
+    """A night again: as a film, or in a window where ``out`` is None.
+
+    resolution: (width, height); None is the night's own. fps, scale: as in ``Look``. recorded: by
+    the night's own ticks. start_s, end_s: the part that is wanted, in the night's seconds; None
+    is its end. encoder, crf, report, tune: as for a film.
+    """
+
+    night: Path
+    out: Path | None = None
+    resolution: tuple[int, int] | None = None
+    fps: Fraction | None = None
+    scale: float | None = None
+    recorded: bool = False
+    start_s: float = 0.0
+    end_s: float | None = None
+    encoder: str | None = None
+    crf: int = 18
+    report: Path | None = None
+    fullscreen: bool = False

@@ -82,6 +82,16 @@ class Renderer:
         return self._size
 
     @property
+    def tunings(self) -> Tunings:
+        """How networks of each width are compiled."""
+        return self._tunings
+
+    @property
+    def most_scale(self) -> float:
+        """The scale that it was made with, which there is room for."""
+        return self._max_scale
+
+    @property
     def scale(self) -> float:
         """The part of the picture's width and height at which the network is evaluated."""
         return self._scale

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from visualizer.contracts import Pool
 from visualizer.errors import UsageError
 from visualizer.show import reducers
 from visualizer.show.arguments import (
@@ -30,7 +31,6 @@ from visualizer.show.beat.beat_clock import OBEYED
 from visualizer.show.beat.clock_choice import CHOICES
 from visualizer.show.reducers import AUDIO_SCALE_STEP, STEER_STEP, Change
 from visualizer.show.session import HAND_RANGES, SWITCH_ON, Session
-from visualizer.show.style_pool import StylePool
 from visualizer.style.style import MAX_AUDIO_SCALE, TRAINED_AUDIO_SCALE
 from visualizer.types import MIRRORS, Action
 
@@ -109,7 +109,7 @@ def check_action(action: Action) -> None:
             raise UsageError(f"{command.name} got {text!r}, expected {error}") from error
 
 
-def apply(action: Action, session: Session, pool: StylePool) -> Session:
+def apply(action: Action, session: Session, pool: Pool) -> Session:
     """The session after ``action``, which ``check_action`` has accepted."""
     change = BY_NAME[action.name].change
     return session if change is None else change(session, action.args, pool)
@@ -238,6 +238,8 @@ COMMANDS = (
     Command("monitor", "move to the next monitor", (Key("Ctrl+M"),)),
     Command("device", "next audio input", (Key("Ctrl+I"),)),
     Command("screenshot", "save this picture as a PNG", (Key("F2"),)),
+    Command("record", "record the show, and end that", (Key("Ctrl+R"),),
+            ("0|1",), (switch,), 1),
     Command("drop", "take over a style or a song", (), ("PATH",), (any_text,)),
     Command("renewed", "a style's file has changed", (),
             ("NAME",), (any_text,), 0, reducers.renew),

@@ -44,6 +44,12 @@ def own_styles_folder() -> Path:
     return platformdirs.user_data_path(APP_NAME, appauthor=False) / "styles"
 
 
+def videos_folder() -> Path:
+    """The user's folder for videos, or the working folder where there is none."""
+    folder = platformdirs.user_videos_path()
+    return folder if folder.is_dir() else Path.cwd()
+
+
 def pictures_folder() -> Path:
     """The user's pictures folder, or the working folder where there is none."""
     folder = platformdirs.user_pictures_path()

@@ -8,6 +8,7 @@ from visualizer.app.live.controls import LiveControls
 from visualizer.audio.source_switch import SourceSwitch
 from visualizer.contracts import Frame
 from visualizer.controls.hot_reload import Drops
+from visualizer.night.recording.recorder import Recorder
 from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
 from visualizer.output.window.window import Window
@@ -33,12 +34,13 @@ class Handlers:
                 self._handlers[action.name](*action.args)
 
 
-def make_handlers(
+def make_handlers(  # noqa: PLR0913, PLR0917 - each carries something out
     window: Window,
     source_switch: SourceSwitch,
     controls: LiveControls,
     screenshots: Screenshots,
     style_saver: StyleSaver,
+    recorder: Recorder,
 ) -> Handlers:
     """Whom each command of a show goes to."""
     expect = controls.hot_reload.expect
@@ -49,6 +51,7 @@ def make_handlers(
             "monitor": window.to_next_monitor,
             "device": source_switch.next_device,
             "screenshot": screenshots.ask,
+            "record": recorder.ask,
             "keep": style_saver.ask,
             "drop": drops.take,
             "prompt": controls.prompter.begin,

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visualizer.audio.analysis.analyzer import Analyzer
-from visualizer.audio.analysis.listener import Listener
-from visualizer.audio.analysis.onset import DEFAULT_ONSET
 from visualizer.audio.capture.microphone import Microphone
 from visualizer.audio.source_switch import SourceSwitch
-from visualizer.config.request import Look
+from visualizer.contracts import Source
 from visualizer.monitor.health import SoundCheck
 from visualizer.monitor.latency import LatencyMeter, TimedSource
 from visualizer.types import Arrival
@@ -41,13 +38,10 @@ class Listening:
         """The song's time, where the show runs on it."""
         return self.source_switch.position_s if self.sets_the_time else None
 
-    def listener(self, look: Look, latency_meter: LatencyMeter) -> Listener:
-        """What the loop listens through: checked, timed and analysed."""
+    def source(self, latency_meter: LatencyMeter) -> Source:
+        """What is heard, checked and timed."""
         source = SoundCheck(self.source_switch, self.source_switch)
-        return Listener(
-            TimedSource(source, self.arrival, latency_meter),
-            Analyzer(look.onset or DEFAULT_ONSET, look.channels),
-        )
+        return TimedSource(source, self.arrival, latency_meter)
 
 
 def open_listening(

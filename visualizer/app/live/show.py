@@ -13,6 +13,7 @@ from visualizer.app.live.hud import make_hud
 from visualizer.app.live.listening import open_listening
 from visualizer.app.live.memory import Memory
 from visualizer.app.live.monitors import Monitors
+from visualizer.app.live.night import LiveNight
 from visualizer.app.preflight import Preflight, flash_limit
 from visualizer.config.precedence import Resolved
 from visualizer.config.saved_show import ShowSaver
@@ -23,7 +24,7 @@ from visualizer.monitor.latency import LatencyMeter, TimedSink
 from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.output.screenshot import Screenshots
 from visualizer.output.style_saver import StyleSaver
-from visualizer.show.beat.beat_clock import LEAD_S, BeatClock
+from visualizer.show.beat.beat_clock import LEAD_S
 from visualizer.show.clock import LiveClock
 from visualizer.system.paths import pictures_folder, saved_show_file
 
@@ -51,13 +52,16 @@ def play_show(
             flash_limit(request.look.flashes, graphics.aspect),
             recent_warnings,
         )
-        hud = make_hud(graphics, controls, monitors)
+        night = LiveNight(request, preflight, graphics, source_switch, closing)
+        hud = make_hud(graphics, controls, monitors, night.recorder)
         window.lay_over(hud)
         screenshots = closing.enter_context(Screenshots(pictures_folder()))
         style_saver = closing.enter_context(StyleSaver(folder_for_new(library)))
         memory = Memory(resolved, library, pool, controls.hot_reload, source_switch)
         observers = [
-            make_handlers(window, source_switch, controls, screenshots, style_saver),
+            make_handlers(
+                window, source_switch, controls, screenshots, style_saver, night.recorder
+            ),
             *monitors.open_observers(request.status, closing),
             *controls.observers,
             window,
@@ -67,7 +71,7 @@ def play_show(
         # Left before it is written down how the show ended: what it kept is a part of that.
         closing.enter_context(controls.prompter)
         lead = BeatLead(monitors.latency_meter.snapshot, LEAD_S, request.delay_ms / 1e3)
-        run(
+        parts = night.around(
             Parts(
                 clock=LiveClock(
                     fps,
@@ -75,15 +79,15 @@ def play_show(
                     position_s=listening.position_s,
                     finished=lambda: source_switch.finished,
                 ),
-                listener=listening.listener(request.look, monitors.latency_meter),
+                listener=night.listener(listening.source(monitors.latency_meter)),
                 renderer=in_time(request.look, preflight, graphics, closing),
                 pool=pool,
-                beat_clock=BeatClock(controls.rig.outer_clocks, lead),
+                beat_clock=night.beat_clock(controls.rig.outer_clocks, lead),
                 guards=monitors.guards,
                 controls=controls.beside(window, hud),
                 observers=observers,
                 sinks=(screenshots, style_saver, TimedSink(window, monitors.latency_meter)),
-            ),
-            preflight.session,
+            )
         )
+        run(parts, preflight.session)
     return graphics.unknown

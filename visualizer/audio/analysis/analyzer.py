@@ -103,6 +103,11 @@ class Analyzer:
             ),
         )
 
+    def renew(self) -> None:
+        """Go on as who takes the show up here, with what can be written down: see ``Renewable``."""
+        self._downmix.renew()
+        self._onset.renew()
+
     def _follow_pulse(self, flux: float, *, onset: bool) -> float:
         # An onset fires on its way up: the pulse goes along with the flux until that has peaked.
         self._hops_since_onset = 0 if onset else self._hops_since_onset + 1

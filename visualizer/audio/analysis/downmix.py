@@ -9,11 +9,12 @@ import aubio
 import numpy as np
 
 from visualizer.audio.analysis.follower import one_pole_step
+from visualizer.audio.analysis.renewable import Renewable
 from visualizer.errors import SoundError
 from visualizer.types import HOP, RATE_HZ
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,8 +44,7 @@ class Downmix:
     def __init__(self, channels: Sequence[int] | None = None) -> None:
         self._channels = None if channels is None else list(channels)
         self._begin(1)
-        self._high_pass = aubio.digital_filter(3)
-        self._high_pass.set_biquad(*_high_pass(HIGH_PASS_HZ))
+        self._high_pass = Renewable(_high_pass)
 
     def step(self, hop: Hop) -> NDArray[np.float32]:
         """Mix a hop (HOP, C) to (HOP,); a chosen channel that it does not have is left out."""
@@ -57,8 +57,11 @@ class Downmix:
             self._decide(chosen)
             if self._only is not None or before is not None:
                 mixed = self._replace(chosen, mixed, before)
-        filtered: NDArray[np.float32] = self._high_pass(mixed)
-        return filtered
+        return self._high_pass(mixed)
+
+    def renew(self) -> None:
+        """Go on as who takes the show up here: see ``Renewable``."""
+        self._high_pass.renew()
 
     def _begin(self, count: int) -> None:
         self._shares = np.full(count, 1.0 / count, np.float32)
@@ -120,7 +123,13 @@ def _clean(hop: Hop) -> Hop:
     return np.clip(finite, -LIMIT, LIMIT).astype(np.float32)
 
 
-def _high_pass(corner_hz: float) -> tuple[float, float, float, float, float]:
+def _high_pass() -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+    made: Callable[[NDArray[np.float32]], NDArray[np.float32]] = aubio.digital_filter(3)
+    made.set_biquad(*_butterworth(HIGH_PASS_HZ))  # type: ignore[attr-defined]  # aubio has no types
+    return made
+
+
+def _butterworth(corner_hz: float) -> tuple[float, float, float, float, float]:
     """Butterworth high pass of second order: b0, b1, b2, a1, a2 (bilinear transform)."""
     k = math.tan(math.pi * corner_hz / RATE_HZ)
     norm = 1.0 / (1.0 + math.sqrt(2.0) * k + k * k)

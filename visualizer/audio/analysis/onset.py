@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import aubio
 import numpy as np
 
+from visualizer.audio.analysis.renewable import Renewable
 from visualizer.audio.analysis.superflux import Picker
 from visualizer.errors import UsageError
 from visualizer.types import HOP, RATE_HZ
@@ -46,6 +47,10 @@ class OnsetDetector(Protocol):
         """
         ...
 
+    def renew(self) -> None:
+        """Go on as who takes the show up here: see ``Renewable``."""
+        ...
+
 
 class SuperFlux:
     """Our own detector; the flux is all it needs."""
@@ -57,18 +62,25 @@ class SuperFlux:
         """Whether an onset fires in this hop."""
         return self._picker.step(flux, is_open=is_open)
 
+    def renew(self) -> None:
+        """Nothing of its past is hidden."""
+
 
 class AubioOnset:
     """One of aubio's methods at its own default thresholds; it fires about 20 ms later."""
 
     def __init__(self, method: str) -> None:
-        self._onset = aubio.onset(method, AUBIO_WINDOW, HOP, RATE_HZ)
+        self._onset = Renewable(lambda: aubio.onset(method, AUBIO_WINDOW, HOP, RATE_HZ))
 
     def step(self, hop: NDArray[np.float32], gain: float, flux: float, *, is_open: bool) -> bool:  # noqa: ARG002 - the protocol's flux is what SuperFlux needs
         """Whether an onset fires in this hop."""
         # Counted always, also behind a closed gate: aubio keeps its own past.
         heard = hop * np.float32(gain * _AUBIO_LEVEL)
         return bool(self._onset(heard)[0] > 0.0) and is_open
+
+    def renew(self) -> None:
+        """Go on as who takes the show up here: see ``Renewable``."""
+        self._onset.renew()
 
 
 def onset_detector(method: str) -> OnsetDetector:

@@ -24,7 +24,7 @@ class Suppliers:
     following: the name of the style that ``next`` would bring, "" for none. scale: of the
     network. delays: from sound to picture, None where nothing was measured. code: the address
     for phones. prompt: what to do next, "" for nothing. training, flashes: as in ``Readings``.
-    notice: the last warning.
+    notice: the last warning. recording: whether the show is being recorded.
     """
 
     times: FrameTimes
@@ -37,6 +37,7 @@ class Suppliers:
     training: Callable[[], str] = lambda: ""
     notice: Callable[[], Notice | None] = lambda: None
     flashes: Callable[[], str] = lambda: ""
+    recording: Callable[[], bool] = lambda: False
 
 
 class Gauges:
@@ -71,6 +72,7 @@ class Gauges:
             code=suppliers.code(),
             training=suppliers.training(),
             flashes=suppliers.flashes(),
+            recording=suppliers.recording(),
             notice=suppliers.notice(),
             desk=desk_of(session),
         )

@@ -15,7 +15,7 @@ Rows = Sequence[tuple[str, str]]
 Extent = Callable[[str, float, float], tuple[float, float]]
 """Width and height of a text in letters of a size, its lines broken at a width; -1 breaks none."""
 
-MIN_PX, MAX_PX = 9, 32
+MIN_PX, MAX_PX = 8, 32
 """Below, letters close up and the table is scrolled; above, so short a list would be a poster."""
 ALPHA = 0.95
 """It may lie over the HUD, whose letters must not shine through."""

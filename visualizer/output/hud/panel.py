@@ -100,10 +100,12 @@ class Panel:
         imgui.push_font(self._bold, round(NAME * marks.em()))
         marks.line(readings.style)
         imgui.pop_font()
+        recording = "recording" if readings.recording else ""
         if readings.change:
-            marks.line(readings.change, colour=ACCENT)
+            marks.line(readings.change, recording, ACCENT, BAD)
         else:
-            marks.line(readings.following and f"next: {readings.following}", colour=DIM)
+            following = readings.following and f"next: {readings.following}"
+            marks.line(following, recording, DIM, BAD)
         marks.bar(readings.progress, 0.25)
 
     def _tempo(self, readings: Readings) -> None:

@@ -103,7 +103,7 @@ class Readings:
     progress 0..1 how far it is. scale: of the network.
     code: the address for phones as a QR code's rows, true where dark.
     prompt: what to do next, for who learns controllers. training: of a style, how far it is.
-    flashes: HELD or ALLOWED where they are.
+    flashes: HELD or ALLOWED where they are. recording: whether the show is being recorded.
     """
 
     style: str
@@ -120,6 +120,7 @@ class Readings:
     code: Code = ()
     training: str = ""
     flashes: str = ""
+    recording: bool = False
     notice: Notice | None = None
     desk: Desk = Desk()
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import moderngl
 
@@ -39,8 +40,7 @@ class KeptTunings:
         entries = read_object(self._path).get(self._driver)
         if not isinstance(entries, dict):
             return {}
-        found = {width: _tuning(entries.get(str(width)), width) for width in WIDTH_CLASSES}
-        return {width: tuning for width, tuning in found.items() if tuning is not None}
+        return tunings_in(entries)
 
     def can_keep(self) -> bool:
         """Whether what is found could be read by the next start."""
@@ -54,12 +54,8 @@ class KeptTunings:
 
     def keep(self, tunings: Tunings) -> None:
         """Write them beside what there is. Raises ChladniError where that cannot be."""
-        kinds = {kind: name for name, kind in _KINDS.items()}
         content = read_object(self._path)
-        content[self._driver] = {
-            str(width): {"kind": kinds[type(tuning)], **asdict(tuning)}
-            for width, tuning in sorted(tunings.items())
-        }
+        content[self._driver] = entries_of(tunings)
         with replacing(self._path, ChladniError) as temporary:
             temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
@@ -81,6 +77,21 @@ def driver_key(context: moderngl.Context) -> str:
         digest.update(path.read_bytes())
     renderer, version = driver_of(context)
     return f"{renderer}; {version}; shaders {digest.hexdigest()[:12]}"
+
+
+def entries_of(tunings: Tunings) -> dict[str, dict[str, Any]]:
+    """Tunings as JSON has them, by width."""
+    kinds = {kind: name for name, kind in _KINDS.items()}
+    return {
+        str(width): {"kind": kinds[type(tuning)], **asdict(tuning)}
+        for width, tuning in sorted(tunings.items())
+    }
+
+
+def tunings_in(entries: Mapping[str, Any]) -> Tunings:
+    """All that can be used of what ``entries_of`` wrote."""
+    found = {width: _tuning(entries.get(str(width)), width) for width in WIDTH_CLASSES}
+    return {width: tuning for width, tuning in found.items() if tuning is not None}
 
 
 def _tuning(entry: object, width: int) -> Tuning | Compute | None:

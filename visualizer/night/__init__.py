@@ -1,0 +1,1 @@
+"""A performance as a journal: recorded, played again, mended."""

@@ -1,0 +1,1 @@
+"""A show becomes a journal, while it goes on."""

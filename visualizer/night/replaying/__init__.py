@@ -1,0 +1,1 @@
+"""A journal becomes the parts of the loop again."""

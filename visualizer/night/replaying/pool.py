@@ -1,0 +1,60 @@
+"""The styles of a night: each question is answered as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from visualizer.contracts import Pool
+from visualizer.night.replaying.cursor import Cursor
+from visualizer.style.style import Style
+
+
+class NightPool:
+    """Says what was said then. What nobody asked then, an edited night asks ``others``."""
+
+    def __init__(self, cursor: Cursor, styles: Mapping[str, Style], others: Pool) -> None:
+        self._cursor = cursor
+        self._styles = styles
+        self._others = others
+
+    def neighbour(self, style: Style, step: int) -> Style | None:
+        """As in ``Pool``."""
+        known, answer = self._style("neighbour", step)
+        return answer if known else self._others.neighbour(style, step)
+
+    def any_other(self, style: Style) -> Style | None:
+        """As in ``Pool``."""
+        known, answer = self._style("any_other")
+        return answer if known else self._others.any_other(style)
+
+    def slot(self, number: int) -> Style | None:
+        """As in ``Pool``."""
+        known, answer = self._style("slot", number)
+        return answer if known else self._others.slot(number)
+
+    def named(self, spec: str) -> Style | None:
+        """As in ``Pool``."""
+        known, answer = self._style("named", spec)
+        return answer if known else self._others.named(spec)
+
+    def can_morph(self, before: Style, after: Style) -> bool:
+        """As in ``Pool``."""
+        known, answer = self._answer("can_morph")
+        return bool(answer) if known else self._others.can_morph(before, after)
+
+    def fresh_seed(self) -> Style | None:
+        """As in ``Pool``."""
+        known, answer = self._style("fresh_seed")
+        return answer if known else self._others.fresh_seed()
+
+    def _style(self, *question: str | int) -> tuple[bool, Style | None]:
+        known, answer = self._answer(*question)
+        return known, self._styles[answer] if isinstance(answer, str) else None
+
+    def _answer(self, *question: str | int) -> tuple[bool, str | bool | None]:
+        """Whether this was asked in the ticks that are due, and what was said; each counts once."""
+        for said in self._cursor.answers:
+            if said.question == question:
+                self._cursor.answers.remove(said)
+                return True, said.answer
+        return False, None
