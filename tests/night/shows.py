@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,12 @@ import numpy as np
 from tests.fakes import ListClock, NullRenderer, Ready, RecordingSink, TimedControl, some_styles
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
-from visualizer.contracts import Frame, Observer, Scene, Source
+from visualizer.contracts import Frame, Observer, Picture, Scene, Source
 from visualizer.loop import Before, Parts, run
 from visualizer.night.journal import Header, Sight, SlotStyle
 from visualizer.night.machine import Machine, take_up
 from visualizer.night.reader import read_night
+from visualizer.night.recording.frame_hashes import FrameHashes
 from visualizer.night.recording.recorder import Recorder
 from visualizer.night.recording.taps import (
     NotedClock,
@@ -35,6 +37,9 @@ from visualizer.night.replaying.cursor import (
 from visualizer.night.replaying.pool import NightPool
 from visualizer.night.replaying.sound import NightSound
 from visualizer.night.scene_values import scene_values
+from visualizer.render.autotune.tuning_cache import entries_of
+from visualizer.render.renderer import Renderer
+from visualizer.render.tap import rgba_tap
 from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.beat.tap_tempo import Grid
 from visualizer.show.flashes.limit import FlashLimit
@@ -103,6 +108,27 @@ def machine(size: tuple[int, int], *, limited: bool = False, **beat: object) -> 
 
 
 @dataclass
+class Drawn:
+    """A real renderer, whose pictures are hashed."""
+
+    renderer: Renderer
+    scales: Sequence[float]
+
+    def into(self, parts: Parts, recorder: Recorder, opened: ExitStack) -> Parts:
+        """The parts, drawing, at one of the scales after the other."""
+        for style in some_styles():
+            self.renderer.prepare(style)
+        tap = opened.enter_context(rgba_tap())
+        hashes = opened.enter_context(FrameHashes(tap, lambda _: True, recorder.hashed))
+        renderer = NotedRenderer(self, lambda: self.renderer.scale, recorder)
+        return replace(parts, renderer=renderer, sinks=(hashes,))
+
+    def draw(self, scene: Scene) -> Picture:
+        self.renderer.set_scale(self.scales[scene.index % len(self.scales)])
+        return self.renderer.draw(scene)
+
+
+@dataclass
 class Show:
     """What is played: times of frames, sound, actions by the number of their frame."""
 
@@ -115,6 +141,7 @@ class Show:
     size: tuple[int, int] = (64, 36)
     from_the_start: bool = True
     limited: bool = False
+    drawn: Drawn | None = None
 
     def header(self) -> Header:
         slots = tuple(SlotStyle(style.name, "") for style in some_styles())
@@ -129,8 +156,8 @@ class Show:
             onset="superflux",
             flashes="limit" if self.limited else "allow",
             size=self.size,
-            renderer="none",
-            tunings={},
+            renderer="none" if self.drawn is None else self.drawn.renderer.name,
+            tunings={} if self.drawn is None else entries_of(self.drawn.renderer.tunings),
             most_scale=1.0,
         )
 
@@ -172,7 +199,10 @@ class Show:
                 scene_builder=show.scene_builder,
             )
             recorder.machine = show
-            run(parts, Session(styles[0]))
+            with ExitStack() as opened:
+                if self.drawn is not None:
+                    parts = self.drawn.into(parts, recorder, opened)
+                run(parts, Session(styles[0]))
         return scenes.scenes
 
 

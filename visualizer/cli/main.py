@@ -42,10 +42,11 @@ VERBS = (
     verbs.flashes,
     verbs.tune,
     night.replay,
+    night.night,
     verbs.train,
 )
 
-FIRST_WORDS = frozenset({"flashes", "tune", "replay"})
+FIRST_WORDS = frozenset({"flashes", "tune", "replay", "night"})
 """Verbs of ``chladni`` that ``run_live.py`` knows too; a song named so is ``./tune``."""
 
 RUN_LIVE_EXAMPLES = """\b

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from visualizer.cli.options import DEBUG, FILE, MAX_TIME_S, check_text, options
+from visualizer.cli.options import DEBUG, FILE, JSON, MAX_TIME_S, check_text, options
 from visualizer.cli.params import Checked, FrameRate, Number, Resolution, Time
 from visualizer.config.request import SCALES, ReplayRequest
 
@@ -121,3 +123,37 @@ def _verify(night: Path) -> int:
     for line in verification.lines():
         click.echo(line)
     return 0 if verification.is_equal else 1
+
+
+@click.command(
+    "night",
+    epilog="\b\nExamples:\n"
+    "  chladni night 2026-01-31_2204.night\n"
+    "  chladni night 2026-01-31_2204.night --edit set.txt\n"
+    "  chladni night 2026-01-31_2204.night --actions set.txt",
+)
+@click.argument("night", type=FILE)
+@click.option("--edit", type=FILE, metavar="FILE", help="Write its actions as a script.")
+@click.option(
+    "--actions", type=FILE, metavar="FILE", help="Put a script back; the original is kept."
+)
+@options(JSON, DEBUG)
+def night(
+    night: Path, edit: Path | None, actions: Path | None, *, as_json: bool, **_: object
+) -> None:
+    """List what happened in a recorded NIGHT, or mend it."""
+    from visualizer.app.night_log import edit_night, list_night, mend_night
+
+    if edit is not None and actions is not None:
+        raise click.UsageError("--edit and --actions do not go together; give one")
+    if edit is not None:
+        edit_night(night, edit)
+    elif actions is not None:
+        mend_night(night, actions)
+    else:
+        events = list_night(night)
+        if as_json:
+            click.echo(json.dumps([asdict(event) for event in events], indent=2))
+            return
+        for event in events:
+            click.echo(f"{event.time_s:10.3f}  {event.what:<7}  {event.text}".rstrip())

@@ -89,7 +89,10 @@ def take_up(journal: Journal, machine: Machine) -> Stand:
         if not isinstance(features, Features) or not isinstance(beat, Beat):
             raise ValueError("what was heard before is missing")  # noqa: TRY301, TRY004 - told below
     except (ChladniError, OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise ChladniError(f"{path} does not say how the show stood: {error}") from error
+        raise ChladniError(
+            f"{path} does not say how the show stood: {error}; what began in mid-show is played"
+            f" by the program that recorded it, {journal.header.program}"
+        ) from error
     machine.analyzer.renew()
     return Stand(session, features, beat)
 

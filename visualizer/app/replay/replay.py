@@ -16,6 +16,7 @@ from visualizer.config.request import ALLOW
 from visualizer.contracts import Clock, Readiness, Renderer, Source
 from visualizer.errors import ChladniError, StyleError
 from visualizer.loop import Before, Parts, run
+from visualizer.night.asked import BY_NAME
 from visualizer.night.journal import JOURNAL, Journal, Note
 from visualizer.night.machine import Machine, take_up
 from visualizer.night.reader import read_night
@@ -43,8 +44,6 @@ log = logging.getLogger(__name__)
 CHANCE = 20
 """Seed of what an edited night leaves to chance."""
 DEFAULT_FPS = Fraction(60)
-BY_NAME = frozenset({"style", "fade", "morph"})
-"""Actions whose first word is a style's name."""
 
 
 class Replay:

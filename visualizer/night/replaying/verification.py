@@ -85,3 +85,5 @@ class Verification:
                 note, difference = tally.first
                 at = f"at {note.time_s - start_s:.3f} s (tick {note.index})"
                 yield f"the first {what} that differs is {at}: {difference}"
+        if self.frames.first is not None and self.scenes.equal == self.scenes.compared:
+            yield "the scenes are equal: something else drew them"
