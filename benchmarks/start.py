@@ -6,10 +6,12 @@
     python -m benchmarks.start --runs 9 --json
 
 Starts ``run_live.py`` on a private screen (Xvfb) with a private microphone (PulseAudio), again
-and again; the first start, which fills Python's and the driver's caches, is not counted.
-``first_picture_s``: from the start of the process until the window's buffers were swapped. Then
-what importing the live path costs (``-X importtime``): all of it, and the modules with most time
-of their own.
+and again, with caches as they are after a start, and without any: as on a computer that has never
+seen the program, and where Python itself has compiled nothing yet, not even its own library. The
+first start, which fills the caches, is not counted. Seconds from the start of the process until
+the window's buffers were swapped, and those that the process's threads had a core for: other
+programs change these less. Then what importing the live path costs (``-X importtime``): all of it,
+and the modules with most time of their own.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -41,16 +44,25 @@ IMPORT_LINE = re.compile(r"import time:\s*(\d+) \|\s*(\d+) \|\s*(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
+class FirstPicture:
+    """When it came. cpu_s: of all threads of the process until then."""
+
+    wall_s: float
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """What was measured. import_s: of the whole live path. slowest: own seconds by module."""
 
-    first_picture_s: list[float]
+    known: list[FirstPicture]
+    never_seen: list[FirstPicture]
     import_s: float
     slowest: dict[str, float]
 
 
-def first_picture_s(environment: Mapping[str, str], options: Sequence[str]) -> float:
-    """Seconds from the start of the process to its first picture."""
+def first_picture(environment: Mapping[str, str], options: Sequence[str]) -> FirstPicture:
+    """Start a show, and end it after its first picture."""
     line = [sys.executable, str(ROOT / "run_live.py"), *options, "--debug"]
     began_s = time.perf_counter()
     with subprocess.Popen(line, env=environment, stderr=subprocess.PIPE, text=True) as process:
@@ -58,10 +70,29 @@ def first_picture_s(environment: Mapping[str, str], options: Sequence[str]) -> f
             assert process.stderr is not None  # noqa: S101 - it is a pipe
             for said in process.stderr:
                 if FIRST_PICTURE in said:
-                    return time.perf_counter() - began_s
+                    return FirstPicture(time.perf_counter() - began_s, cpu_s(process.pid))
         finally:
             process.terminate()
     raise RuntimeError(f"{' '.join(line)} ended without a picture")
+
+
+def cpu_s(pid: int) -> float:
+    """What all threads of a process have had of cores so far."""
+    # Its name stands before them in brackets, and may hold anything.
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    user, system = map(int, fields[11:13])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def empty_caches() -> Iterator[dict[str, str]]:
+    """Variables that name folders in which nothing is kept yet: Python's, Mesa's and ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield {
+            "XDG_CACHE_HOME": folder,
+            "MESA_SHADER_CACHE_DIR": folder,
+            "PYTHONPYCACHEPREFIX": folder,
+        }
 
 
 def imports() -> tuple[float, dict[str, float]]:
@@ -82,15 +113,27 @@ def imports() -> tuple[float, dict[str, float]]:
 
 
 def measure(runs: int, options: Sequence[str]) -> Start:
-    """Start a show so many times, and once more before."""
+    """Start a show so many times each way, in turns, and once more before."""
     with tempfile.TemporaryDirectory() as folder, screen() as display, sound_server() as server:
         # What somebody's last night was must not decide.
         private = {"DISPLAY": display, "XDG_CONFIG_HOME": folder, "XDG_STATE_HOME": folder}
         environment = os.environ | CACHED | server.environment | private
-        times_s = [first_picture_s(environment, options) for _ in range(runs + 1)]
+        first_picture(environment, options)
+        known, never_seen = [], []
+        for _ in range(runs):
+            known.append(first_picture(environment, options))
+            with empty_caches() as empty:
+                never_seen.append(first_picture(environment | empty, options))
     imports()
     import_s, slowest = imports()
-    return Start(times_s[1:], import_s, slowest)
+    return Start(known, never_seen, import_s, slowest)
+
+
+def told(pictures: Sequence[FirstPicture]) -> str:
+    """Median and range, in words."""
+    times_s = sorted(picture.wall_s for picture in pictures)
+    cpu = median(picture.cpu_s for picture in pictures)
+    return f"{median(times_s):.2f} s ({times_s[0]:.2f} to {times_s[-1]:.2f}), {cpu:.2f} s of CPU"
 
 
 def main() -> None:
@@ -104,8 +147,8 @@ def main() -> None:
     if options.json:
         print(json.dumps(asdict(start), indent=2))
         return
-    times_s = sorted(start.first_picture_s)
-    print(f"first picture after {median(times_s):.2f} s ({times_s[0]:.2f} to {times_s[-1]:.2f})")
+    print(f"first picture after {told(start.known)}")
+    print(f"without any caches after {told(start.never_seen)}")
     print(f"imports {start.import_s:.3f} s, of which on their own:")
     for name, own_s in start.slowest.items():
         print(f"  {1e3 * own_s:5.1f} ms  {name}")

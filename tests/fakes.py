@@ -160,15 +160,19 @@ class TimedControl:
 
 
 class Ready:
-    """Every style is ready, except those in ``waiting``."""
+    """Every style is ready, except those in ``waiting``, and in ``lost``, which never will be."""
 
-    def __init__(self, waiting: Sequence[Style] = ()) -> None:
-        self.waiting = list(waiting)
+    def __init__(self, waiting: Sequence[Style] = (), lost: Sequence[Style] = ()) -> None:
+        self.waiting = [*waiting]
+        self.lost = [*lost]
         self.asked: list[Style] = []
 
     def ready(self, style: Style) -> bool:
         self.asked.append(style)
-        return style not in self.waiting
+        return style not in (*self.waiting, *self.lost)
+
+    def failed(self, style: Style) -> bool:
+        return style in self.lost
 
     def forget(self, style: Style) -> None:
         """It has no memory to give back."""

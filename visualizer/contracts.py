@@ -133,20 +133,32 @@ class Readiness(Protocol):
         """Whether ``style`` can be drawn now; asking sees to it that it will be."""
         ...
 
+    def failed(self, style: Style) -> bool:
+        """Whether ``style`` was asked for, and can never be drawn; the log says why."""
+        ...
+
     def forget(self, style: Style) -> None:
         """Give its memory back; no later frame may show it."""
         ...
 
 
 class Pool(Protocol):
-    """The styles that a show can switch to; those that are not ready to be drawn are None."""
+    """The styles that a show can switch to, ready to be drawn or not yet; None where none is."""
+
+    def is_ready(self, style: Style) -> bool:
+        """Whether ``style`` can be drawn now; asking sees to it that it will be."""
+        ...
+
+    def failed(self, style: Style) -> bool:
+        """Whether ``style`` can never be drawn."""
+        ...
 
     def neighbour(self, style: Style, step: int) -> Style | None:
-        """The next ready style in slot order, going round; ``step``: 1 or -1."""
+        """The next style in slot order, going round; ``step``: 1 or -1."""
         ...
 
     def any_other(self, style: Style) -> Style | None:
-        """A random ready style that is not ``style``."""
+        """A random style that is not ``style``."""
         ...
 
     def slot(self, number: int) -> Style | None:
@@ -162,7 +174,7 @@ class Pool(Protocol):
         ...
 
     def fresh_seed(self) -> Style | None:
-        """An untrained style that nobody has seen."""
+        """An untrained style that nobody has seen; None while it grows."""
         ...
 
 

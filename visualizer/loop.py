@@ -18,6 +18,7 @@ from visualizer.contracts import (
     Sink,
 )
 from visualizer.show.action_inbox import ActionInbox
+from visualizer.show.awaiting import await_styles
 from visualizer.show.commands import apply
 from visualizer.show.feature_fold import fold
 from visualizer.show.scene_builder import SceneBuilder
@@ -69,7 +70,7 @@ def run(parts: Parts, session: Session, before: Before = Before()) -> Session:
         hops = parts.listener.heard_until(tick.time_s)
         features = fold(hops, features)
         beat_before, beat = beat, parts.beat_clock.step(tick, features.beat, actions)
-        session = advance(session, tick.dt_s, beat_before, beat)
+        session = advance(await_styles(session, parts.pool), tick.dt_s, beat_before, beat)
         frame = Frame(tick, hops, features, session, actions, beat)
         scene = parts.scene_builder.scene(frame)
         for guard in parts.guards:

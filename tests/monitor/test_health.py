@@ -398,6 +398,9 @@ class StrictGpu:
         self._asked.add(style)
         return style in self._there
 
+    def failed(self, _style: Style) -> bool:
+        return False
+
     def forget(self, style: Style) -> None:
         self._there.discard(style)
         self._asked.discard(style)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,23 +14,31 @@ from hypothesis import strategies as st
 from tests.fakes import Ready, some_styles
 from visualizer.duration import Span
 from visualizer.errors import UsageError
+from visualizer.show.awaiting import await_styles
 from visualizer.show.commands import COMMANDS, KEYS, Command, apply, check_action, key_table
 from visualizer.show.session import Crossing, Hands, Session
 from visualizer.show.style_pool import StylePool, at_once
+from visualizer.show.transitions import advance
 from visualizer.style.morph_pairs import Morphs
 from visualizer.style.style import Style, style_sha256
-from visualizer.types import Action
+from visualizer.types import Action, Beat
 
 STYLES = some_styles(4)
 README = Path(__file__).parents[2] / "README.md"
 
 
-def pool(*, waiting: tuple[Style, ...] = (), morphs: Morphs | None = None) -> StylePool:
+def pool(
+    *,
+    waiting: tuple[Style, ...] = (),
+    lost: tuple[Style, ...] = (),
+    morphs: Morphs | None = None,
+    submit: Callable[[Callable[[], Style]], Future[Style]] = at_once,
+) -> StylePool:
     return StylePool(
         STYLES,
-        Ready(waiting),
+        Ready(waiting, lost),
         random=np.random.default_rng(1),
-        submit=at_once,
+        submit=submit,
         named={"seed:77": some_styles(1)[0]},
         morphs=morphs,
     )
@@ -131,10 +141,60 @@ def test_switching(actions: list[str], name: str) -> None:
     assert after(START, *actions).style.name == name
 
 
-def test_a_style_that_is_not_ready_is_passed_over() -> None:
-    assert after(START, "next", waiting=(STYLES[1],)).style is STYLES[2]
-    assert after(START, "slot 2", waiting=(STYLES[1],)).style is STYLES[0]
-    assert after(START, "next", "random", waiting=STYLES[1:]).style is STYLES[0]
+@pytest.mark.parametrize(
+    ("asked", "style"),
+    [
+        (["next"], STYLES[1]),
+        (["next", "next"], STYLES[2]),
+        (["previous"], STYLES[3]),
+        (["slot 3"], STYLES[2]),
+        (["style seed-3"], STYLES[3]),
+        (["next smooth"], STYLES[1]),
+        (["fade seed-2 1s"], STYLES[2]),
+        (["slot 3", "next"], STYLES[3]),
+    ],
+)
+def test_a_style_that_is_not_ready_is_waited_for(asked: list[str], style: Style) -> None:
+    session = after(START, *asked, waiting=STYLES[1:])
+    waits = await_styles(session, pool(waiting=STYLES[1:]))
+    assert waits == session
+    assert waits.waiting is not None
+    assert (waits.style, waits.asked, waits.waiting.ready) == (STYLES[0], style, False)
+    ready = await_styles(waits, pool())
+    assert advance(ready, 0.1, Beat(), Beat()).style is style
+
+
+def test_random_takes_what_is_ready_and_waits_where_nothing_is() -> None:
+    assert after(START, "random", waiting=(STYLES[1], STYLES[3])).style is STYLES[2]
+    assert after(START, "random", waiting=STYLES[1:]).asked in STYLES[1:]
+
+
+def test_the_hand_on_the_crossing_waits_too() -> None:
+    held = after(START, "cross 0.5", "cross right", waiting=STYLES[1:])
+    assert await_styles(held, pool(waiting=STYLES[1:])) == held
+    assert held.crossing == Crossing(STYLES[1], None, goal=0.55, ready=False)
+    assert await_styles(held, pool()).crossing == Crossing(STYLES[1], None, goal=0.55)
+
+
+def test_what_can_never_be_drawn_is_given_up_and_passed_over() -> None:
+    lost = pool(lost=(STYLES[1],))
+    for asked in ("slot 2", "cross 0.5"):
+        session = after(START, asked, waiting=(STYLES[1],))
+        assert session.asked is STYLES[1] or session.style is STYLES[1]
+        assert await_styles(session, lost) == START
+    assert apply(Action("next"), START, lost).style is STYLES[2]
+
+
+def test_a_seed_that_still_grows_comes_when_it_is_grown() -> None:
+    growing: Future[Style] = Future()
+    styles = pool(submit=lambda _: growing)
+    session = apply(Action("seed"), START, styles)
+    assert await_styles(session, styles) == session
+    assert apply(Action("lock"), session, styles).seed_asked is None
+    assert apply(Action("next"), session, styles).seed_asked is None
+    growing.set_result(STYLES[3])
+    grown = await_styles(session, styles)
+    assert (grown.style, grown.seed_asked) == (STYLES[3], None)
 
 
 def test_random_is_never_the_same_style() -> None:
@@ -198,7 +258,6 @@ def test_smooth_changes_take_the_shows_own_time_or_the_one_given() -> None:
     assert after(START, "slot 3 2s").crossing == Crossing(STYLES[2], Span(2.0))
     assert after(START, "fade seed-2 1.5").crossing == Crossing(STYLES[2], Span(1.5))
     assert after(START, "fade nobody 1.5") is START
-    assert after(START, "next smooth", waiting=STYLES[1:]) == START
 
 
 def test_a_morph_needs_a_measured_pair_and_fades_otherwise() -> None:

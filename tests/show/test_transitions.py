@@ -116,7 +116,7 @@ def test_a_cut_goes_before_a_crossing() -> None:
 def test_a_locked_show_neither_switches_nor_crosses() -> None:
     locked = replace(ON_A, locked=True)
     assert ask(locked, Switch(B)) is locked
-    assert steer(locked, 0.5, B) is locked
+    assert steer(locked, 0.5, Crossing(B, None)) is locked
 
 
 @pytest.mark.parametrize(("switch_on", "begins"), [("beat", 6), ("bar", 8)])
@@ -136,18 +136,18 @@ def test_where_no_tempo_is_known_nothing_waits_for_a_beat() -> None:
 
 
 def test_hands_glide_to_where_they_are_put_and_hold_there() -> None:
-    session = steer(ON_A, 0.25, B)
+    session = steer(ON_A, 0.25, Crossing(B, None))
     session = after(session, STEER_S)
     assert shares(session) == {"seed-0": 0.75, "seed-1": 0.25}
     assert after(session, 60.0).layers == session.layers
-    assert after(steer(session, 0.0, B), STEER_S).crossing is None
-    assert after(steer(session, 1.0, B), STEER_S).base is B
+    assert after(steer(session, 0.0, Crossing(B, None)), STEER_S).crossing is None
+    assert after(steer(session, 1.0, Crossing(B, None)), STEER_S).base is B
 
 
 def test_hands_that_begin_a_crossing_go_before_what_waits_for_its_beat() -> None:
     # That may be a morph from A, and would begin from B.
     waits = ask(replace(ON_A, switch_on="bar"), Switch(C, SMOOTH, morph_from=A))
-    steered = steer(waits, 0.5, B)
+    steered = steer(waits, 0.5, Crossing(B, None))
     assert steered.waiting is None
     assert steered.crossing == Crossing(B, None, goal=0.5)
     held = steer(after(ask(ON_A, Switch(B, SMOOTH)), 0.5), 0.75, None)
@@ -190,7 +190,7 @@ def test_whatever_is_asked_shares_are_one_and_fades_never_jump(
         if isinstance(asked, Switch):
             session = ask(session, asked)
         elif asked is not None:
-            session = steer(session, asked, C)
+            session = steer(session, asked, Crossing(C, None))
         before = session
         session = advance(session, dt_s, at_beat(count), at_beat(count + beats))
         count += beats
@@ -202,3 +202,24 @@ def test_whatever_is_asked_shares_are_one_and_fades_never_jump(
             was, now = shares(before), shares(session)
             for name in was.keys() & now.keys():
                 assert abs(now[name] - was[name]) <= dt_s / 0.1 + 1e-9
+
+
+def test_what_cannot_be_drawn_yet_is_waited_for_and_hurries_nobody() -> None:
+    session = after(ask(ON_A, Switch(B, SMOOTH)), 0.5)
+    switch = Switch(C, SMOOTH, ready=False)
+    waits = ask(session, switch)
+    assert after(waits, 0.5).crossing == after(session, 0.5).crossing
+    arrived = after(waits, 5.0)
+    assert (arrived.base, arrived.waiting) == (B, switch)
+    assert after(replace(arrived, waiting=replace(switch, ready=True)), 5.0).base is C
+
+
+def test_a_crossing_to_what_cannot_be_drawn_yet_shows_nothing_of_it() -> None:
+    held = after(steer(ON_A, 0.5, Crossing(B, None, ready=False)), 5.0)
+    assert held.layers == ON_A.layers
+    assert held.crossing == Crossing(B, None, goal=0.5, ready=False)
+    drawn = replace(held, crossing=replace(held.crossing, ready=True))
+    assert after(drawn, STEER_S).crossing == Crossing(B, None, progress=0.5, goal=0.5)
+    # Whoever asks for another before then has never left.
+    cut = ask(held, Switch(C))
+    assert (cut.base, cut.crossing, cut.last) == (C, None, A)

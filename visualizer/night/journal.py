@@ -45,7 +45,7 @@ class Answer:
 
     Whatever decided it (which styles were ready by then, chance, a file that had just come) is in
     the answer, so none of that need be known. answer: a style's name in the night, None where
-    none was ready; of ``can_morph`` whether it can.
+    there was none; of ``is_ready``, ``failed`` and ``can_morph`` whether that is so.
     """
 
     question: Question

@@ -37,7 +37,8 @@ MOST_SIDE = 16_384
 MOST_CHANNELS = 64
 MOST_HOPS = 100_000
 """In one tick: nine minutes."""
-QUESTIONS = frozenset({"neighbour", "any_other", "slot", "named", "can_morph", "fresh_seed"})
+YES_OR_NO = frozenset({"is_ready", "failed", "can_morph"})
+QUESTIONS = YES_OR_NO | {"neighbour", "any_other", "slot", "named", "fresh_seed"}
 
 
 def read_night(folder: Path) -> Journal:
@@ -182,7 +183,7 @@ class _Reader:
         if isinstance(answer, str) and answer not in self._styles:
             raise ValueError(f"no line before tells of a style {answer!r:.80}")
         if not isinstance(answer, str | bool | None) or isinstance(answer, bool) != (
-            question[0] == "can_morph"
+            question[0] in YES_OR_NO
         ):
             raise ValueError(f"{answer!r:.80} is no answer to {question[0]}")
         return Answer(tuple(question), answer)

@@ -33,6 +33,10 @@ class PrepareNow:
         self._prepare(style)
         return True
 
+    def failed(self, style: Style) -> bool:  # noqa: ARG002 - as the contract has it
+        """Never: ``ready`` raises."""
+        return False
+
     def forget(self, style: Style) -> None:
         """Give its memory on the GPU back."""
         self._forget(style)
@@ -44,7 +48,7 @@ class Preparer:
     In the same thread and order it gives back the memory of those that have had their day.
     prepare, forget: the renderer's; they work in the context that is current. new_context:
     makes one that shares its objects with the window's, to be entered in the thread. A style
-    that cannot be made ready is logged once and stays not ready; one that is asked for before
+    that cannot be made ready is logged once and has failed; one that is asked for before
     ``with`` begins waits for it.
     """
 
@@ -59,6 +63,8 @@ class Preparer:
         self._new_context = new_context
         self._asked: set[Style] = set()
         self._ready: set[Style] = set()
+        self._failed: set[Style] = set()
+        self._works = True
         self._lock = threading.Lock()
         self._queue: queue.SimpleQueue[Style | None] = queue.SimpleQueue()
         self._leaving = threading.Event()
@@ -92,6 +98,10 @@ class Preparer:
                 self._queue.put(style)
         return False
 
+    def failed(self, style: Style) -> bool:
+        """Whether it was asked for, and cannot be made ready."""
+        return style in self._failed or not (self._works or style in self._ready)
+
     def forget(self, style: Style) -> None:
         """Give its memory on the GPU back, off the loop: no later frame may show it.
 
@@ -100,6 +110,7 @@ class Preparer:
         with self._lock:
             self._asked.discard(style)
             self._ready.discard(style)
+            self._failed.discard(style)
         self._queue.put(style)
 
     def _work(self, context: AbstractContextManager[object]) -> None:
@@ -108,6 +119,7 @@ class Preparer:
                 while (style := self._queue.get()) is not None and not self._leaving.is_set():
                     self._prepare_or_forget(style)
         except ChladniError as error:
+            self._works = False
             log.warning("no style can be made ready during the show: %s", error)
 
     def _prepare_or_forget(self, style: Style) -> None:
@@ -121,6 +133,7 @@ class Preparer:
         except Exception as error:
             log.error("%s cannot be made ready: %s", style.name, error)  # noqa: TRY400 - one line
             log.debug("where it failed", exc_info=True)
+            self._failed.add(style)
             return
         with self._lock:
             if style in self._asked:

@@ -9,7 +9,7 @@ from typing import Any
 from visualizer.contracts import Pool
 from visualizer.duration import Span
 from visualizer.show.arguments import OFF, smoothly, switch
-from visualizer.show.session import HAND_RANGES, SWITCH_ON, Hands, Session, Switch
+from visualizer.show.session import HAND_RANGES, SWITCH_ON, Crossing, Hands, Session, Switch
 from visualizer.show.transitions import ask, steer
 from visualizer.style.style import MAX_AUDIO_SCALE, Style
 from visualizer.types import MIRRORS
@@ -54,7 +54,10 @@ def to_slot(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
 
 def to_seed(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
     """A fresh untrained one."""
-    return session if session.locked else _go(session, pool.fresh_seed(), args, pool)
+    if session.locked:
+        return session
+    style = pool.fresh_seed()
+    return _go(session, style, args, pool) if style else replace(session, seed_asked=args)
 
 
 def cut(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
@@ -65,7 +68,9 @@ def cut(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
 def fade(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
     """``fade NAME SPAN``: two pictures cross."""
     style = pool.named(args[0])
-    return session if style is None else ask(session, Switch(style, Span.parse(args[1])))
+    if style is None:
+        return session
+    return ask(session, Switch(style, Span.parse(args[1]), ready=pool.is_ready(style)))
 
 
 def morph(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
@@ -84,14 +89,17 @@ def cross(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
     if session.crossing is None and goal <= 0.0:
         return session
     target = pool.neighbour(session.base, 1)
-    morphing = target is not None and pool.can_morph(session.base, target)
-    return steer(session, goal, target, morph=morphing)
+    if target is None:
+        return steer(session, goal, None)
+    morphing = pool.can_morph(session.base, target)
+    begins = Crossing(target, None, morphing, ready=pool.is_ready(target))
+    return steer(session, goal, begins)
 
 
 def renew(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
     """``renewed NAME``: a style's file changed, and the new one takes the old one's place."""
     style = pool.named(args[0])
-    if style is None:
+    if style is None or not pool.is_ready(style):
         return session
 
     def new(old: Style) -> Style:
@@ -113,19 +121,20 @@ def renew(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
 
 
 def _go(session: Session, style: Style | None, how: tuple[str, ...], pool: Pool) -> Session:
-    """Ask for a style that may not be ready: a cut, or smoothly where ``how`` says so.
+    """Ask for a style, if there is one: a cut, or smoothly where ``how`` says so.
 
     Smoothly is a morph between styles of a family, else a fade.
     """
     if style is None:
         return session
+    ready = pool.is_ready(style)
     if not how:
-        return ask(session, Switch(style))
+        return ask(session, Switch(style, ready=ready))
     span = smoothly(how[0]) or session.fade
     # What is coming now will be on by then.
     stage = session.style
     may_morph = pool.can_morph(stage, style)
-    return ask(session, Switch(style, span, morph_from=stage if may_morph else None))
+    return ask(session, Switch(style, span, stage if may_morph else None, ready))
 
 
 # --- switches that can be set or turned over
@@ -144,7 +153,7 @@ def toggle(name: str) -> Change:
 def lock(session: Session, args: tuple[str, ...], pool: Pool) -> Session:
     """Hold this style, or let go of it. What waits for its beat is given up."""
     turned = toggle("locked")(session, args, pool)
-    return replace(turned, waiting=None) if turned.locked else turned
+    return replace(turned, waiting=None, seed_asked=None) if turned.locked else turned
 
 
 def freeze(session: Session, args: tuple[str, ...], _: Pool) -> Session:

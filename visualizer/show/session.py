@@ -45,7 +45,8 @@ class Crossing:
     """The way to another style. progress: 0..1, moving toward ``goal``.
 
     span: how long the whole way takes; None while hands steer it. morph: the weights change
-    from one style's to the other's, instead of two pictures that fade.
+    from one style's to the other's, instead of two pictures that fade. ready: whether the target
+    can be drawn; until then there is no progress.
     """
 
     target: Style
@@ -53,6 +54,7 @@ class Crossing:
     morph: bool = False
     progress: float = 0.0
     goal: float = 1.0
+    ready: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,13 @@ class Switch:
     """A change of style that was asked for. span: None is a cut.
 
     morph_from: the style whose weights may become the new one's; from any other it fades.
+    ready: whether the style can be drawn; until then the switch waits.
     """
 
     style: Style
     span: Span | None = None
     morph_from: Style | None = None
+    ready: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class Session:
     """The state of the show.
 
     base: the style on the stage, or the one that is being left. waiting: begins when its beat
-    or bar comes, or the crossing before it is over. last: the style before the present one.
+    or bar comes, the crossing before it is over, or its style is ready. seed_asked: how a seed
+    was asked for that is still growing. last: the style before the present one.
     audio_scale: None plays every style at its own. fade: how long smooth changes take.
     switch_on: one of SWITCH_ON. playlist: how long each style stays before the next comes by
     itself; None holds it. locked: nothing changes the style.
@@ -94,6 +99,7 @@ class Session:
     base: Style
     crossing: Crossing | None = None
     waiting: Switch | None = None
+    seed_asked: tuple[str, ...] | None = None
     last: Style | None = None
     hands: Hands = Hands()
     audio_scale: float | None = None

@@ -1,4 +1,4 @@
-"""The styles that a show can switch to: only such as are ready, so that a key never waits."""
+"""The styles that a show can switch to, whether they are ready to be drawn or not yet."""
 
 from __future__ import annotations
 
@@ -66,31 +66,37 @@ class StylePool:
             self._readiness.ready(style)
         self._grow()
 
+    def is_ready(self, style: Style) -> bool:
+        """Whether it can be drawn now; asking sees to it that it will be."""
+        return self._readiness.ready(style)
+
+    def failed(self, style: Style) -> bool:
+        """Whether it can never be drawn."""
+        return self._readiness.failed(style)
+
     def neighbour(self, style: Style, step: int) -> Style | None:
-        """The next ready style, going round; from a style of no slot, the first or last."""
+        """The next style that did not fail, going round; from one of no slot, the first or last."""
         count = len(self._styles)
         place = self._place(style, step)
         for turn in range(1, count + 1):
             other = self._styles[(place + turn * step) % count]
-            if other is not style and self._readiness.ready(other):
+            if other is not style and not self.failed(other):
                 return other
         return None
 
     def any_other(self, style: Style) -> Style | None:
-        """A random ready style that is not ``style``."""
-        others = [s for s in self._styles if s is not style and self._readiness.ready(s)]
+        """A random style that is not ``style``: one that is ready, if there is any."""
+        able = [other for other in self._styles if other is not style and not self.failed(other)]
+        others = [other for other in able if self.is_ready(other)] or able
         return others[int(self._random.integers(len(others)))] if others else None
 
     def slot(self, number: int) -> Style | None:
-        """The style in slot ``number``, from 1, if there is one and it is ready."""
-        if not 1 <= number <= len(self._styles):
-            return None
-        return self._if_ready(self._styles[number - 1])
+        """The style in slot ``number``, from 1, if there is one."""
+        return self._styles[number - 1] if 1 <= number <= len(self._styles) else None
 
     def named(self, spec: str) -> Style | None:
         """A style by the name it has in the library or in the script."""
-        style = self._named.get(spec)
-        return None if style is None else self._if_ready(style)
+        return self._named.get(spec)
 
     def can_morph(self, before: Style, after: Style) -> bool:
         """Whether weights between these two look good all the way: measured, never guessed.
@@ -101,13 +107,11 @@ class StylePool:
         return grew or self._morphs.allow(before, after)
 
     def fresh_seed(self) -> Style | None:
-        """An untrained style that was grown ahead; the next one starts growing."""
+        """An untrained style that was grown ahead, None while it grows; the next starts growing."""
         growing = self._growing or self._grow()
         if not growing.done():
             return None
         style = growing.result()
-        if not self._readiness.ready(style):
-            return None
         self._grow()
         return style
 
@@ -126,9 +130,6 @@ class StylePool:
         if style in self._styles:
             return self._styles.index(style)
         return -1 if step > 0 else 0
-
-    def _if_ready(self, style: Style) -> Style | None:
-        return style if self._readiness.ready(style) else None
 
 
 def at_once(grow: Callable[[], Style]) -> Future[Style]:

@@ -19,24 +19,30 @@ HURRY_S = 0.25
 
 
 def ask(session: Session, switch: Switch) -> Session:
-    """Ask for another style: at once, or when its beat or bar comes. A locked show stays."""
+    """Ask for another style: at once, or when its beat or bar comes, or it can be drawn.
+
+    A locked show stays.
+    """
     is_there = session.crossing is None and session.waiting is None
     if session.locked or (is_there and switch.style is session.base):
         return session
-    session = replace(session, waiting=switch)
-    return _begin(session) if session.switch_on == "now" and _is_free(session) else session
+    if session.crossing is not None and not session.crossing.ready:
+        session = replace(session, crossing=None)  # nothing of it was seen
+    session = replace(session, waiting=switch, seed_asked=None)
+    is_now = session.switch_on == "now" and switch.ready and _is_free(session)
+    return _begin(session) if is_now else session
 
 
-def steer(session: Session, goal: float, target: Style | None, *, morph: bool = False) -> Session:
-    """Take the crossing into hand: it glides to ``goal``, 0..1. One begins if none is under way.
+def steer(session: Session, goal: float, begins: Crossing | None) -> Session:
+    """Take the crossing into hand: it glides to ``goal``, 0..1.
 
-    target, morph: of the one that begins; None begins none.
+    begins: the crossing that does where none is under way, if it leads anywhere.
     """
     if session.locked:
         return session
     crossing = session.crossing
-    if crossing is None and target is not None and target is not session.base:
-        crossing = Crossing(target, None, morph)
+    if crossing is None and begins is not None and begins.target is not session.base:
+        crossing = begins
         # Hands go first. What waits for its beat was asked for from where they are leaving, and
         # whether it may morph was measured from there.
         session = replace(session, waiting=None)
@@ -52,9 +58,9 @@ def advance(session: Session, dt_s: float, before: Beat, beat: Beat) -> Session:
     before, beat: those of the frame before and of this one.
     """
     session = _cross(session, min(dt_s, MAX_STEP_S), beat.bpm)
-    if session.waiting is not None and _is_free(session) and _is_time(session, before, beat):
-        return _begin(session)
-    return session
+    if session.waiting is None or not session.waiting.ready:
+        return session
+    return _begin(session) if _is_free(session) and _is_time(session, before, beat) else session
 
 
 def _is_free(session: Session) -> bool:
@@ -96,11 +102,11 @@ def _begin(session: Session) -> Session:
 
 def _cross(session: Session, dt_s: float, bpm: float | None) -> Session:
     crossing = session.crossing
-    if crossing is None:
+    if crossing is None or not crossing.ready:
         return session
     whole_s = STEER_S if crossing.span is None else crossing.span.seconds(bpm)
     goal = crossing.goal
-    if not _is_free(session):
+    if session.waiting is not None and session.waiting.ready and not _is_free(session):
         whole_s, goal = min(whole_s, HURRY_S), 1.0
     way, step = goal - crossing.progress, dt_s / whole_s
     progress = goal if abs(way) <= step else crossing.progress + math.copysign(step, way)

@@ -34,7 +34,7 @@ def tap(controller: Desk, note: int) -> None:
 
 
 def play_until_style(running: Show, controller: Desk, note: int, style: str) -> None:
-    """A style whose program is still being compiled is passed over."""
+    """Again and again, for what is played before the map is read is not heard."""
     limit_s = time.monotonic() + LIMIT_S
     while time.monotonic() < limit_s:
         tap(controller, note)

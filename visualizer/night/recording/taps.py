@@ -39,6 +39,18 @@ class NotedPool:
         self._pool = pool
         self._note = recorder.answered
 
+    def is_ready(self, style: Style) -> bool:
+        """As in ``Pool``."""
+        answer = self._pool.is_ready(style)
+        self._note(("is_ready",), answer)
+        return answer
+
+    def failed(self, style: Style) -> bool:
+        """As in ``Pool``."""
+        answer = self._pool.failed(style)
+        self._note(("failed",), answer)
+        return answer
+
     def neighbour(self, style: Style, step: int) -> Style | None:
         """As in ``Pool``."""
         answer = self._pool.neighbour(style, step)

@@ -17,6 +17,17 @@ class NightPool:
         self._styles = styles
         self._others = others
 
+    def is_ready(self, style: Style) -> bool:
+        """As in ``Pool``: what was not ready then comes when it came then."""
+        known, answer = self._answer("is_ready")
+        ready = self._others.is_ready(style)
+        return bool(answer) if known else ready
+
+    def failed(self, style: Style) -> bool:
+        """As in ``Pool``."""
+        known, answer = self._answer("failed")
+        return bool(answer) if known else self._others.failed(style)
+
     def neighbour(self, style: Style, step: int) -> Style | None:
         """As in ``Pool``."""
         known, answer = self._style("neighbour", step)

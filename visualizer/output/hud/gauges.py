@@ -13,6 +13,7 @@ from visualizer.monitor.recent_warnings import RecentWarnings
 from visualizer.output.hud.readings import Code, Delay, Delays, Desk, Input, Notice, Pace, Readings
 from visualizer.show.session import Session
 
+SOON = ", as soon as it can be drawn"
 REFRESH_S = 0.25
 """Figures that changed with every frame could not be read."""
 
@@ -109,11 +110,16 @@ def newest(recent_warnings: RecentWarnings) -> Notice | None:
 
 def change_of(session: Session) -> str:
     """What is under way between two styles, in words; empty where nothing is."""
+    if session.seed_asked is not None:
+        return "to a seed that still grows"
     if session.waiting is not None:
         when = "" if session.switch_on == "now" else f" on the {session.switch_on}"
+        when = when if session.waiting.ready else SOON
         return f"to {session.waiting.style.name}{when}"
     if session.crossing is None:
         return ""
+    if not session.crossing.ready:
+        return f"to {session.crossing.target.name}{SOON}"
     how = "by hand" if session.crossing.span is None else str(session.crossing.span)
     kind = "morph" if session.crossing.morph else "fade"
     return f"{kind} from {session.base.name}, {how}"
