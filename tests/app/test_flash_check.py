@@ -44,6 +44,7 @@ def test_no_attack_comes_through_and_most_would(tmp_path: Path) -> None:
     assert would > len(SEEDS) / 2
 
 
+@pytest.mark.slow
 def test_the_command_tells_a_film_that_flashes_from_one_that_does_not(
     films: tuple[Attack, Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:

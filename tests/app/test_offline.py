@@ -52,6 +52,7 @@ def frames(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 
 
+@pytest.mark.slow
 def test_the_same_arguments_make_the_same_film(demo_song: Path, tmp_path: Path) -> None:
     first = film(demo_song, tmp_path / "a.mp4", duration_s=1.5)
     second = film(demo_song, tmp_path / "b.mp4", duration_s=1.5)
@@ -294,6 +295,7 @@ def test_streams_that_nobody_can_write_cost_no_film(
     assert len(frames(tmp_path / "out.mp4")) == 30
 
 
+@pytest.mark.slow
 def test_quit_in_a_script_is_the_end_of_the_film(demo_song: Path, tmp_path: Path) -> None:
     actions = tmp_path / "set.txt"
     actions.write_text("0.2 hue 0.5\n0.52 quit\n3 blackout\n")

@@ -72,6 +72,7 @@ def test_everything_remembered_comes_back(path: Path) -> None:
 lengths = st.builds(Span, st.integers(1, 3600).map(float), st.sampled_from(["s", "beats", "bars"]))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(
     night=st.builds(

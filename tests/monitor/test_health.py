@@ -350,6 +350,7 @@ def test_nan_and_infinity_in_the_input_are_said_once_and_leave_no_trace(music: n
         assert level > 0.2
 
 
+@pytest.mark.slow
 def test_a_stall_of_two_seconds_is_over_with_the_next_frame(music: np.ndarray) -> None:
     # In the middle of the first fade, and when nothing fades.
     in_a_fade, alone = 240, 420
@@ -368,6 +369,7 @@ def test_a_stall_of_two_seconds_is_over_with_the_next_frame(music: np.ndarray) -
     check_that_nothing_is_lost(played)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaps_s", [(3600.0, -3600.0), (-3600.0, 7200.0)])
 def test_a_clock_that_leaps_an_hour_and_back_changes_nothing(
     music: np.ndarray, leaps_s: tuple[float, float]

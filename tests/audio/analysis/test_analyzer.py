@@ -108,6 +108,7 @@ def test_loud_and_quiet_look_alike() -> None:
     assert max(difference) < 0.25
 
 
+@pytest.mark.slow
 def test_a_drop_moves_the_level_and_the_break_before_it_stays_lower() -> None:
     music = 0.5 * _music(32.0)
     music[10 * RATE_HZ : 26 * RATE_HZ] *= np.float32(10 ** (-9 / 20))
@@ -120,6 +121,7 @@ def test_a_drop_moves_the_level_and_the_break_before_it_stays_lower() -> None:
     assert mean(10.5, 26.0) < mean(2.0, 10.0) - 0.25
 
 
+@pytest.mark.slow
 def test_each_band_of_a_song_uses_its_range() -> None:
     song = np.tile(compose().samples, (2, 1))
     bands = np.array([f.bands for f in _listen(song) if f.time_s > 2.0])

@@ -98,6 +98,7 @@ def test_going_black_is_always_allowed_at_once() -> None:
     assert all(a == 0.0 for a, b in zip(got, wanted, strict=True) if b == 0.0)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0.0, 1.0), st.integers(1, 12)), min_size=10, max_size=40),

@@ -73,6 +73,7 @@ def test_a_run_leaves_style_picture_and_report(base: list[str], tmp_path: Path) 
     assert str(tmp_path) not in json.dumps(report)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_short_card")
 def test_widths_and_scale_reach_the_style(base: list[str], tmp_path: Path) -> None:
     more = ["--warp", "3", "--features", "2", "--activation", "sin", "--audio-scale", "0.2"]
@@ -82,6 +83,7 @@ def test_widths_and_scale_reach_the_style(base: list[str], tmp_path: Path) -> No
     assert (style.architecture.activation, style.audio_scale) == ("sin", 0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_short_card")
 def test_a_warm_start_begins_at_the_style(base: list[str], tmp_path: Path) -> None:
     assert main(base) == 0

@@ -43,6 +43,7 @@ def judge(guide: Guide) -> Judge:
     return Judge(guide, make_target("storm clouds", guide, None))
 
 
+@pytest.mark.slow
 def test_the_weaker_half_drops_out_round_by_round(judge: Judge) -> None:
     config = replace(CONFIG, motion=replace(CONFIG.motion))
     entrants = [Entrant(None, Training(replace(config, seed=seed))) for seed in range(3)]

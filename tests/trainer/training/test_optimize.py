@@ -72,12 +72,14 @@ def test_progress_counts_every_resolution(guide: Guide, target: Target) -> None:
     assert all(math.isfinite(v) for p in seen for v in p.parts.values())
 
 
+@pytest.mark.slow
 def test_training_nears_the_target(guide: Guide, target: Target) -> None:
     config = replace(SMALL, resolutions=(32,), iterations=40)
     seen = [p.parts["centred"] for p in optimize(Training(config), guide, target)]
     assert sum(seen[-8:]) / 8 > sum(seen[:8]) / 8 + 0.02
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(guide: Guide, target: Target) -> None:
     first, second = (list(optimize(Training(SMALL), guide, target))[-1].network for _ in range(2))
     other = list(optimize(Training(replace(SMALL, seed=8)), guide, target))[-1].network
@@ -85,12 +87,18 @@ def test_the_same_seed_gives_the_same_weights(guide: Guide, target: Target) -> N
     assert not same(weights(first), weights(other))
 
 
+@pytest.fixture(scope="module")
+def unbroken(guide: Guide, target: Target) -> Training:
+    """A whole run."""
+    training = Training(SMALL)
+    list(optimize(training, guide, target))
+    return training
+
+
 @pytest.mark.parametrize("broken_at", [1, 3, 4, 6])
 def test_a_resumed_run_is_the_unbroken_one(
-    guide: Guide, target: Target, tmp_path: Path, broken_at: int
+    guide: Guide, target: Target, unbroken: Training, tmp_path: Path, broken_at: int
 ) -> None:
-    unbroken = Training(SMALL)
-    list(optimize(unbroken, guide, target))
     path = tmp_path / "run.checkpoint"
     begun = Training(SMALL)
     for progress in optimize(begun, guide, target):
@@ -111,17 +119,15 @@ def test_a_resumed_run_is_the_unbroken_one(
 
 
 def test_previews_and_torchs_own_generator_change_nothing(
-    guide: Guide, target: Target, tmp_path: Path
+    guide: Guide, target: Target, unbroken: Training, tmp_path: Path
 ) -> None:
-    quiet = list(optimize(Training(SMALL), guide, target))[-1].network
-
     def disturb(progress: Progress) -> CPPN:
         torch.rand(progress.step)
         save_preview(progress.network, tmp_path / "preview.png")
         return progress.network
 
     disturbed = [disturb(progress) for progress in optimize(Training(SMALL), guide, target)][-1]
-    assert same(weights(quiet), weights(disturbed))
+    assert same(weights(unbroken.network), weights(disturbed))
 
 
 def test_another_run_is_not_resumed(tmp_path: Path) -> None:
