@@ -12,7 +12,7 @@ import numpy as np
 from tests.fakes import ListClock, NullRenderer, Ready, RecordingSink, TimedControl, some_styles
 from visualizer.audio.analysis.analyzer import Analyzer
 from visualizer.audio.analysis.listener import Listener
-from visualizer.contracts import Frame, Observer, Picture, Scene, Source
+from visualizer.contracts import Frame, Observer, Picture, Readiness, Scene, Source
 from visualizer.loop import Before, Parts, run
 from visualizer.night.journal import Header, Sight, SlotStyle
 from visualizer.night.machine import Machine, take_up
@@ -46,6 +46,7 @@ from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.scene_builder import SceneBuilder
 from visualizer.show.session import Session
 from visualizer.show.style_pool import StylePool, at_once
+from visualizer.style.style import Style
 from visualizer.types import HOP, RATE_HZ, Action, Tick
 
 ONSETS = 0.5
@@ -128,6 +129,14 @@ class Drawn:
         return self.renderer.draw(scene)
 
 
+class Compiling(Ready):
+    """A driver that takes a while: each style is ready when it was asked for the twelfth time."""
+
+    def ready(self, style: Style) -> bool:
+        super().ready(style)
+        return self.asked.count(style) >= 12
+
+
 @dataclass
 class Show:
     """What is played: times of frames, sound, actions by the number of their frame."""
@@ -142,6 +151,7 @@ class Show:
     from_the_start: bool = True
     limited: bool = False
     drawn: Drawn | None = None
+    readiness: Readiness = field(default_factory=Ready)
 
     def header(self) -> Header:
         slots = tuple(SlotStyle(style.name, "") for style in some_styles())
@@ -183,7 +193,7 @@ class Show:
             random = np.random.default_rng(3)
             # To grow a seed takes seconds: one that is there does as well.
             submit = lambda _grow: at_once(lambda: styles[2])  # noqa: E731 - one of a row
-            pool = StylePool(styles, Ready(), random=random, submit=submit)
+            pool = StylePool(styles, self.readiness, random=random, submit=submit)
             scenes = Scenes()
             source = NotedSource(self.source or Sound(self.sound), recorder)
             parts = Parts(

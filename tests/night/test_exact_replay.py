@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.night.shows import Show, Sound, acted, drums, replayed, uneven_times_s, values
+from tests.night.shows import Compiling, Show, Sound, acted, drums, replayed, uneven_times_s, values
 from visualizer.contracts import Frame
 from visualizer.errors import DeviceError
 from visualizer.night.reader import read_night
@@ -38,6 +38,13 @@ def test_a_show_from_its_start(tmp_path: Path) -> None:
     scenes = Show(tmp_path, actions=ASKED).play()
     assert len({str(each) for each in values(scenes)}) > 120, "the show stood still"
     assert values(replayed(only(tmp_path))) == values(scenes)
+
+
+def test_styles_that_were_waited_for_come_when_they_came(tmp_path: Path) -> None:
+    late, at_once = tmp_path / "late", tmp_path / "at once"
+    scenes = Show(late, actions=ASKED, readiness=Compiling()).play()
+    assert values(scenes) != values(Show(at_once, actions=ASKED).play())
+    assert values(replayed(only(late))) == values(scenes)
 
 
 @pytest.mark.parametrize("tick", [0, 5, 9, 41, 92, 121])

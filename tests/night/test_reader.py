@@ -78,6 +78,7 @@ def test_blank_lines_do_no_harm(night: Path) -> None:
         ({"answers": [[["neighbour", 1], "nobody"]]}, "no line before tells of a style"),
         ({"answers": [[["open", "/etc/passwd"], None]]}, "no question to the styles"),
         ({"answers": [[["can_morph"], None]]}, "no answer to can_morph"),
+        ({"answers": [[["is_ready"], None]]}, "no answer to is_ready"),
         ({"answers": [[]]}, "unpack"),
     ],
 )
@@ -192,4 +193,5 @@ def test_whatever_a_disk_does_it_is_a_night_or_one_sentence(
 def test_actions_come_back_as_they_were(recorded: Path) -> None:
     notes = read_night(recorded).notes
     assert notes[2].actions == (Action("next", ("smooth",)),)
-    assert [answer.question for answer in notes[2].answers] == [("neighbour", 1), ("can_morph",)]
+    questions = [answer.question for answer in notes[2].answers]
+    assert questions == [("neighbour", 1), ("is_ready",), ("can_morph",)]

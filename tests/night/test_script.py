@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.night.shows import Show, acted, replayed, uneven_times_s, values
+from tests.night.shows import Compiling, Show, acted, replayed, uneven_times_s, values
 from visualizer.controls.script import read_script
 from visualizer.errors import ChladniError
 from visualizer.night.journal import Journal
@@ -62,7 +62,19 @@ def test_what_only_a_show_can_do_stands_behind_a_hash(night: Path) -> None:
     assert apart == ["screenshot", "drop", "renewed"]
 
 
-def test_a_script_that_nobody_changed_changes_nothing(night: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def slow_night(tmp_path: Path) -> Path:
+    """Its styles were waited for."""
+    folder = tmp_path / "slow"
+    Show(folder, times_s=uneven_times_s(40), actions=ACTIONS, readiness=Compiling()).play()
+    return next(folder.iterdir())
+
+
+@pytest.mark.parametrize("which", ["night", "slow_night"])
+def test_a_script_that_nobody_changed_changes_nothing(
+    which: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    night: Path = request.getfixturevalue(which)
     before = (night / "night.jsonl").read_bytes()
     journal = read_night(night)
     lines = lines_of(journal)

@@ -21,7 +21,9 @@ FIRST: Mapping[str, str] = {
     "morph": "named",
     "renewed": "named",
 }
-"""What each action asks the pool of styles first; whether that may morph comes behind it."""
+"""What each action asks the pool of styles first."""
+BEHIND = frozenset({"is_ready", "can_morph"})
+"""What is asked of that style then."""
 
 BY_NAME = frozenset({"style", "fade", "morph"})
 """Actions whose first word is a style's name."""
@@ -37,12 +39,12 @@ class Asked:
     @property
     def style(self) -> Answer | None:
         """The answer that names a style; None where nobody was asked for one."""
-        return next((each for each in self.answers if each.question[0] != "can_morph"), None)
+        return next((each for each in self.answers if each.question[0] not in BEHIND), None)
 
     @property
     def may_morph(self) -> bool:
         """Whether it was said that the weights may change."""
-        return any(each.answer is True for each in self.answers)
+        return any(each.question[0] == "can_morph" and each.answer for each in self.answers)
 
 
 def asked_in(note: Note) -> list[Asked]:
@@ -54,7 +56,12 @@ def asked_in(note: Note) -> list[Asked]:
         if left and left[0].question[0] == FIRST.get(action.name):
             own.append(left.popleft())
         changes_style = action.name in FIRST or action.name == "last"
-        if left and changes_style and left[0].question[0] == "can_morph":
+        while left and changes_style and left[0].question[0] in BEHIND:
             own.append(left.popleft())
         asked.append(Asked(action, tuple(own)))
     return asked
+
+
+def waited_in(note: Note) -> tuple[Answer, ...]:
+    """What was said in a tick of styles that were asked for before, and were not ready then."""
+    return note.answers[sum(len(each.answers) for each in asked_in(note)) :]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from visualizer.errors import ChladniError
-from visualizer.night.asked import Asked
-from visualizer.night.journal import JOURNAL, Journal
+from visualizer.night.asked import Asked, waited_in
+from visualizer.night.journal import JOURNAL, Answer, Journal
 from visualizer.night.script import ScriptLine
 from visualizer.system.files import replacing
 from visualizer.types import Action
@@ -21,6 +21,7 @@ ORIGINAL = "night.original.jsonl"
 _MILLISECOND_S = 1e-3
 
 Timed = Sequence[tuple[float, Action]]
+Waited = Mapping[int, tuple[Answer, ...]]
 
 
 def mend(journal: Journal, lines: Sequence[ScriptLine], timed: Timed) -> tuple[int, int]:
@@ -35,7 +36,7 @@ def mend(journal: Journal, lines: Sequence[ScriptLine], timed: Timed) -> tuple[i
         if not original.exists():
             shutil.copyfile(path, original)
         with replacing(path, ChladniError) as temporary:
-            _rewrite(path, temporary, by_tick)
+            _rewrite(path, temporary, by_tick, {it.index: waited_in(it) for it in journal.notes})
     except OSError as error:
         raise ChladniError(f"cannot mend {path}: {error.strerror or error}") from error
     return new, sum(not line.is_apart for line in lines) - kept
@@ -80,7 +81,7 @@ def _tick_at(journal: Journal, time_s: float) -> int:
     )
 
 
-def _rewrite(path: Path, out: Path, by_tick: dict[int, list[Asked]]) -> None:
+def _rewrite(path: Path, out: Path, by_tick: dict[int, list[Asked]], waited: Waited) -> None:
     """Copy the journal with other actions; all other lines stay as they are."""
     with (
         path.open(encoding="utf-8", newline="\n") as lines,
@@ -89,10 +90,10 @@ def _rewrite(path: Path, out: Path, by_tick: dict[int, list[Asked]]) -> None:
         for text in lines:
             # What has no end was being written when the program was killed.
             if text.endswith("\n"):
-                mended.write(_mended(text, by_tick))
+                mended.write(_mended(text, by_tick, waited))
 
 
-def _mended(text: str, by_tick: dict[int, list[Asked]]) -> str:
+def _mended(text: str, by_tick: dict[int, list[Asked]], waited: Waited) -> str:
     if not text.strip():
         return text
     line: dict[str, Any] = json.loads(text)
@@ -102,7 +103,8 @@ def _mended(text: str, by_tick: dict[int, list[Asked]]) -> str:
     before = line.pop("actions", None), line.pop("answers", None)
     if asked:
         line["actions"] = [[each.action.name, *each.action.args] for each in asked]
-    answers = [[list(it.question), it.answer] for each in asked for it in each.answers]
+    said = [*(it for each in asked for it in each.answers), *waited.get(line["tick"], ())]
+    answers = [[list(it.question), it.answer] for it in said]
     if answers:
         line["answers"] = answers
     same = before == (line.get("actions"), line.get("answers"))

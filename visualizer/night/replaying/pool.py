@@ -20,8 +20,7 @@ class NightPool:
     def is_ready(self, style: Style) -> bool:
         """As in ``Pool``: what was not ready then comes when it came then."""
         known, answer = self._answer("is_ready")
-        ready = self._others.is_ready(style)
-        return bool(answer) if known else ready
+        return bool(answer) if known else self._others.is_ready(style)
 
     def failed(self, style: Style) -> bool:
         """As in ``Pool``."""
