@@ -2,7 +2,7 @@
 
 ::
 
-    python -m benchmarks.flashes [--attacks 500] [--songs FOLDER] [--every N]
+    python -m benchmarks.flashes [--attacks 500] [--first N] [--songs FOLDER] [--every N]
 
 Each attack of ``tests.flash_attacks`` becomes a film with the limit and one without, and
 ``chladni flashes`` judges both; so does Electronic Arts' IRIS, if ``pip install
@@ -89,10 +89,10 @@ def passes_iris(film: Path) -> bool:
     return not iris.flash_fail
 
 
-def attacks(count: int) -> bool:
+def attacks(seeds: range) -> bool:
     """Print what became of each kind of attack; whether none came through."""
     rows: dict[str, list[tuple[Verdict, Verdict]]] = defaultdict(list)
-    for seed in range(count):
+    for seed in seeds:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             tried = attack(seed, folder / "attack")
@@ -170,6 +170,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--attacks", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, metavar="N")
     parser.add_argument("--songs", type=Path, metavar="FOLDER")
     parser.add_argument("--every", type=int, default=6, metavar="N")
     args = parser.parse_args(argv)
@@ -182,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         music([demo], styles, 1)
     if args.songs is not None:
         music(sorted(args.songs.iterdir()), styles, args.every)
-    return 0 if attacks(args.attacks) else 1
+    return 0 if attacks(range(args.first, args.first + args.attacks)) else 1
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +16,11 @@ from tests.styles import random_style
 from visualizer.app.offline import render_film
 from visualizer.audio.playback.demo_track import DemoTrack
 from visualizer.config.request import FilmRequest, Look
-from visualizer.style.style import Architecture, Route, Style
+from visualizer.style.morph_pairs import MORPHS
+from visualizer.style.network import evaluate, pixel_grid
+from visualizer.style.style import Architecture, Route, Style, style_sha256
 from visualizer.style.style_file import save_style
-from visualizer.types import MIRRORS, RATE_HZ
+from visualizer.types import MIRRORS, RATE_HZ, Modulation
 
 LENGTH_S = 3.0
 SIZES = ((64, 36), (48, 48), (80, 20), (30, 60))
@@ -47,6 +51,14 @@ class _Plan:
     lines: Lines
     clicks_hz: float = 0.0
 
+    def write(self, folder: Path) -> None:
+        """Its styles, each of which may become any other."""
+        for style in self.styles:
+            save_style(style, folder / f"{style.name}.safetensors")
+        digests = [style_sha256(style) for style in self.styles]
+        pairs = [{"sha256": pair, "good": True} for pair in combinations(digests, 2)]
+        (folder / MORPHS).write_text(json.dumps({"pairs": pairs}))
+
 
 def attack(seed: int, folder: Path) -> Attack:
     """The attack of a number; its files lie in ``folder``."""
@@ -55,8 +67,7 @@ def attack(seed: int, folder: Path) -> Attack:
     plan = KINDS[name](rng)
     lines = plan.lines + (_disguise(rng) if rng.random() < 0.5 else [])
     folder.mkdir(parents=True)
-    for style in plan.styles:
-        save_style(style, folder / f"{style.name}.safetensors")
+    plan.write(folder)
     actions = folder / "actions.txt"
     actions.write_text("".join(f"{time_s:.4f} {line}\n" for time_s, line in sorted(lines)))
     _write_clicks(folder / "song.wav", plan.clicks_hz)
@@ -152,6 +163,55 @@ def _pumped(rng: Generator) -> _Plan:
     return _Plan((style,), _every(1.0 / rng.uniform(7.0, 14.0), lows, "dimmer 1"))
 
 
+def _piece(rng: Generator) -> _Plan:
+    """Some quarter of the picture, of a pattern's shape, comes and goes; all else is black."""
+    style = _pattern(rng, "a")
+    weight, bias = (f"layers.{PLAIN.depth}.{key}" for key in ("weight", "bias"))
+    # All colours from one row; what lies above a quantile of it is bright, and sharply so.
+    row = np.repeat(style.tensors[weight][:1] / np.float32(10.0), 3, axis=0)
+    grey = replace(style, tensors={**style.tensors, weight: row, bias: np.zeros(3, np.float32)})
+    colours = evaluate(grey, Modulation(np.zeros(3, np.float32)), pixel_grid(64, 36))
+    edge = np.quantile(np.arctanh(2.0 * colours[..., 0] - 1.0), 1.0 - rng.uniform(0.22, 0.3))
+    level = np.full(3, -200.0 * edge, np.float32)
+    level[1:] -= 50.0 * (rng.random() < 0.3)
+    tensors = {**style.tensors, weight: np.float32(200.0) * row, bias: level}
+    period_s = 1.0 / rng.uniform(7.0, 20.0)
+    return _Plan((replace(style, tensors=tensors),), _every(period_s, "blackout 1", "blackout 0"))
+
+
+def _morphs(rng: Generator) -> _Plan:
+    """Weights pumped from one style to another, as fast as a controller sends."""
+    styles = one_colour("a", *rng.uniform(0.0, 0.3, 3)), one_colour("b", *rng.uniform(0.6, 1.0, 3))
+    if rng.random() < 0.5:
+        styles = _pattern(rng, "a"), _pattern(rng, "b")
+    rate_hz = rng.uniform(7.0, 60.0)
+    if rng.random() < 0.5:
+        return _Plan(styles, _every(1.0 / rate_hz, "morph b 0.02s", "morph a 0.02s"))
+    swings_hz = rng.uniform(1.0, 6.0)
+    times_s = np.arange(0.0, LENGTH_S, 1.0 / rate_hz)
+    ways = 0.5 - 0.5 * np.cos(2.0 * np.pi * swings_hz * times_s)
+    return _Plan(
+        styles, [(float(t), f"cross {way:.2f}") for t, way in zip(times_s, ways, strict=True)]
+    )
+
+
+def _hands(rng: Generator) -> _Plan:
+    """Every hand at once, many times a second."""
+    words: tuple[Callable[[], str], ...] = (
+        lambda: f"mirror {rng.choice(MIRRORS)}",
+        lambda: f"zoom {rng.choice([0.25, 0.5, 1.0, 2.0, 4.0])}",
+        lambda: f"hue {rng.uniform(-9.0, 9.0):.2f}",
+        lambda: f"dimmer {rng.uniform():.2f}",
+        lambda: f"blackout {rng.integers(2)}",
+        lambda: f"freeze {rng.integers(2)}",
+        lambda: f"drift {rng.uniform(0.0, 8.0):.2f}",
+    )
+    chosen = [words[index] for index in rng.permutation(len(words))[: rng.integers(1, 5)]]
+    times_s = np.arange(0.0, LENGTH_S, 1.0 / rng.uniform(8.0, 60.0))
+    lines = [(float(time_s), chosen[rng.integers(len(chosen))]()) for time_s in times_s]
+    return _Plan((_pattern(rng, "a", (Route("z0", "pulse", 3.0),)),), lines, rng.uniform(4.0, 12.0))
+
+
 def _mixture(rng: Generator) -> _Plan:
     """Anything at any time."""
     styles = (
@@ -187,6 +247,9 @@ KINDS: Mapping[str, Callable[[Generator], _Plan]] = {
     "hue": _hue,
     "dimmer": _pumped,
     "strobing z": _strobing,
+    "piece": _piece,
+    "morphs": _morphs,
+    "hands": _hands,
     "mixture": _mixture,
 }
 

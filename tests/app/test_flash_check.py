@@ -19,7 +19,7 @@ from visualizer.config.request import ALLOW, LIMIT, FilmRequest
 from visualizer.output.film.film_reader import film_pictures
 
 SEEDS = range(20)
-BLACKOUTS = 8
+BLACKOUTS = 11
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from visualizer.show.flashes.meter import Meter
 from visualizer.show.flashes.scene_light import Light, sample_points, scene_light
 from visualizer.types import MAX_STEP_S, Tick
 
-POINTS = 800
+POINTS = 1000
 """Of the picture: a part of it is measured to 1 %."""
 RELEASE_S = 1.0
 """From black to full, once the picture has come to rest."""

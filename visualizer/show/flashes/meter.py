@@ -19,8 +19,12 @@ four, a slow one, was forgotten a moment before its second was over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
+from visualizer.show.flashes.runs import MeanRuns
 from visualizer.show.flashes.swings import Counts, Mask, Numbers, Recent, Swings
 from visualizer.style.hue import LUMINANCE
 
@@ -28,68 +32,101 @@ MOST = 7
 """Transitions in a second at a point: the eighth would complete a fourth flash."""
 MEAN_MOST = 6
 """Transitions in a second of the mean, as broadcasters count."""
-AREA = 0.24
+AREA = 0.245
 """Share of the picture that may flash as it likes; the standard's is .25."""
 LUMINANCE_STEPS = (0.085, 0.1)
 """The last is the standard's. It lets states above .8 flash; here these count too."""
 RED_STEPS = (19.0, 20.0)
 """The last is the standard's."""
-SATURATED = 0.79
-"""Red's share of the light from where it is saturated; the standard's is .8."""
+LUMINANCE_MEAN_STEPS = (0.08, 0.1)
+RED_MEAN_STEPS = (16.0, 20.0)
+"""The mean at the points is not quite the picture's: it was up to 3 of red and .015 of luminance
+aside."""
+SATURATED = 0.8
+"""Red's share of the light from where it is saturated."""
+NEARLY = 0.79
+"""What may be as red once it is shown."""
 SECOND_S = 1.0
 AT_ONCE_S = 1.0 / 30.0
 """Swings less far apart are concurrent."""
-STILL = 0.03
-"""A mean that moves by less than this part of a step in a frame may have ended its run there:
-noise decides. The next movement is a new one then."""
-EVERY = np.array(True)
-"""A change of luminance counts wherever it leads."""
 
 
 class Meter:
     """Measures pictures at N points, one after the other; the show begins in the dark."""
 
     def __init__(self, points: int) -> None:
-        self._luminance = [_Counts(points, step) for step in LUMINANCE_STEPS]
-        self._red = [_Counts(points, step) for step in RED_STEPS]
+        self._luminance = _Kind(points, LUMINANCE_STEPS, LUMINANCE_MEAN_STEPS)
+        self._red = _Kind(points, RED_STEPS, RED_MEAN_STEPS)
 
     def at(self, time_s: float) -> None:
         """The next picture is shown at ``time_s``."""
-        for counts in (*self._luminance, *self._red):
-            counts.at(time_s)
+        self._luminance.at(time_s)
+        self._red.at(time_s)
 
     def excess(self, light: Numbers) -> bool:
         """Whether a picture (N, 3), linear light, would flash too much.
 
         Also one from which going black at once would. Black itself never does.
         """
-        bright, reds = luminance(light), red(light)
-        return any(counts.excess(*bright) for counts in self._luminance) or any(
-            counts.excess(*reds) for counts in self._red
-        )
+        return self._luminance.excess(luminance(light)) or self._red.excess(red(light))
 
     def see(self, light: Numbers) -> None:
         """Take a picture (N, 3) as having been shown."""
-        for counts in self._luminance:
-            counts.see(*luminance(light))
-        for counts in self._red:
-            counts.see(*red(light))
+        self._luminance.see(luminance(light))
+        self._red.see(red(light))
 
 
-def luminance(light: Numbers) -> tuple[Numbers, Mask]:
-    """Relative luminance of linear light (..., 3), and that every change of it counts."""
-    return light @ np.asarray(LUMINANCE, light.dtype), EVERY
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A picture at N points. values: (N,). strong: (N,), where every change from or to here counts.
+
+    sure: (N,) values without those that may be none, by whose mean broadcasters go.
+    """
+
+    values: Numbers
+    strong: Mask
+    sure: Numbers
 
 
-def red(light: Numbers) -> tuple[Numbers, Mask]:
-    """How much redder than all else, in WCAG's units up to 320, and where it is saturated."""
-    others = light[..., 1] + light[..., 2]
-    excess = np.maximum(light[..., 0] - others, 0.0)
-    return 320.0 * excess, light[..., 0] * (1.0 - SATURATED) > SATURATED * others
+def luminance(light: Numbers) -> Measured:
+    """Relative luminance of linear light (N, 3); every change of it counts."""
+    values = light @ np.asarray(LUMINANCE, light.dtype)
+    return Measured(values, np.ones(len(values), bool), values)
 
 
-class _Counts:
-    """Of luminance or red, by one step and both ways of counting.
+def red(light: Numbers) -> Measured:
+    """How much redder than all else, in WCAG's units up to 320; changes count where saturated."""
+    most, others = light[:, 0], light[:, 1] + light[:, 2]
+    values = 320.0 * np.maximum(most - others, 0.0)
+    strong, saturated = (most * (1.0 - share) > share * others for share in (NEARLY, SATURATED))
+    return Measured(values, strong, values * saturated)
+
+
+class _Kind:
+    """Flashes of one kind, counted both ways, by every step."""
+
+    def __init__(self, points: int, steps: Sequence[float], mean_steps: Sequence[float]) -> None:
+        self._points = [_Concurrent(points, step) for step in steps]
+        self._mean = MeanRuns(points, mean_steps, MEAN_MOST, SECOND_S)
+        self._time_s = 0.0
+
+    def at(self, time_s: float) -> None:
+        self._time_s = time_s
+        self._mean.at(time_s)
+        for points in self._points:
+            points.at(time_s)
+
+    def excess(self, seen: Measured) -> bool:
+        return any(points.excess(seen) for points in self._points) or self._mean.excess(seen.sure)
+
+    def see(self, seen: Measured) -> None:
+        for points in self._points:
+            points.see(seen, self._time_s)
+        self._mean.see(seen.sure, self._time_s)
+
+
+class _Concurrent:
+    """Counts the swings that come by one step, with those of many other points.
 
     A swing waits until so many others come with it that they are a flash, or until it is too old.
     """
@@ -99,16 +136,13 @@ class _Counts:
         self._lately = Recent(points, AT_ONCE_S)
         self._waiting = Recent(points, AT_ONCE_S)
         self._flashed = Recent(points, SECOND_S)
-        self._mean = _Runs(step)
-        self._time_s = 0.0
 
     def at(self, time_s: float) -> None:
-        self._time_s = time_s
-        for recent in (self._lately, self._waiting, self._flashed, self._mean.recent):
+        for recent in (self._lately, self._waiting, self._flashed):
             recent.forget(time_s)
 
-    def excess(self, values: Numbers, strong: Mask) -> bool:
-        trial = self._swings.attempt(values, strong)
+    def excess(self, seen: Measured) -> bool:
+        trial = self._swings.attempt(seen.values, seen.strong)
         lately = self._lately.count + trial.counts
         waiting = self._waiting.count + trial.counts
         flashed = self._flashed.count
@@ -117,55 +151,17 @@ class _Counts:
         # What going black with the next picture would add.
         if _is_large(lately + trial.exposed):
             flashed = flashed + waiting + trial.exposed
-        return _is_large(flashed > MOST) or self._mean.excess(float((values * strong).mean()))
+        return _is_large(flashed > MOST)
 
-    def see(self, values: Numbers, strong: Mask) -> None:
-        swung = self._swings.follow(values, strong)
-        self._lately.add(swung, self._time_s)
-        self._waiting.add(swung, self._time_s)
+    def see(self, seen: Measured, time_s: float) -> None:
+        swung = self._swings.follow(seen.values, seen.strong)
+        self._lately.add(swung, time_s)
+        self._waiting.add(swung, time_s)
         if _is_large(self._lately.count):
-            self._flashed.add(self._waiting.count, self._time_s)
+            self._flashed.add(self._waiting.count, time_s)
             self._waiting.clear()
-        self._mean.see(float((values * strong).mean()), self._time_s)
 
 
 def _is_large(happened: Counts | Mask) -> bool:
     """Whether something happened at more than a quarter of the points."""
     return bool(np.count_nonzero(happened) > AREA * len(happened))
-
-
-class _Runs:
-    """Counts rises and falls of one number by ``step``, each of one frame or of several in a row.
-
-    Two rises with a halt between them are two: Electronic Arts' IRIS counts so.
-    """
-
-    def __init__(self, step: float) -> None:
-        self.recent = Recent(1, SECOND_S)
-        self._step = step
-        self._last = 0.0
-        self._run = 0.0
-        self._counted = False
-
-    def excess(self, value: float) -> bool:
-        run, counts, counted = self._after(value)
-        # Going black with the next picture: a fall by all there is, or the end of one begun. A
-        # fall that halts and goes on is two, so with none to spare it may only go on.
-        fall = value - min(run, 0.0)
-        falls_next = fall >= self._step and not (counted and run <= 0.0)
-        return bool(self.recent.count[0] + counts + falls_next > MEAN_MOST)
-
-    def see(self, value: float, time_s: float) -> None:
-        self._run, counts, self._counted = self._after(value)
-        self._last = value
-        self.recent.add(np.array([counts]), time_s)
-
-    def _after(self, value: float) -> tuple[float, bool, bool]:
-        """The run after ``value``, whether it counts now, and whether it has by then."""
-        moved = value - self._last
-        halts = self._counted and abs(moved) < STILL * self._step
-        goes_on = moved * self._run >= 0.0 and not halts
-        run = self._run + moved if goes_on else moved
-        before = goes_on and self._counted
-        counts = abs(run) >= self._step and not before
-        return run, counts, before or counts
