@@ -37,7 +37,7 @@ from visualizer.errors import ChladniError
 from visualizer.show.beat.beat_clock import BeatClock
 from visualizer.show.beat.clock_choice import ClockChoice
 from visualizer.show.beat.tap_tempo import Grid, TapSeries
-from visualizer.show.flashes import meter
+from visualizer.show.flashes import meter, runs
 from visualizer.show.flashes.limit import FlashLimit
 from visualizer.show.flashes.swings import Recent, Swings
 from visualizer.show.modulation import Modulator
@@ -47,7 +47,10 @@ from visualizer.show.smoothing import FoldGlide, Glide, GlidingHands
 from visualizer.style.style import Style, View
 from visualizer.types import Beat, Features, Fold, Modulation
 
-VALUES = (Span, Hands, Crossing, Switch, Session, Beat, Features, Grid, Fold, Modulation, View)
+VALUES = (
+    *(Span, Hands, Crossing, Switch, Session, Beat, Features, Grid, Fold, Modulation, View),
+    runs._Run,  # noqa: SLF001 - data
+)
 """Frozen: all that their constructors take is written."""
 PARTS = (
     *(Analyzer, Downmix, Renewable, Gain, Spectrum, Bands, Flux, Background, SuperFlux),
@@ -66,7 +69,8 @@ PARTS = (
     *(beat_network.BeatBands, beat_network.BeatNetwork, beat_network._Layer),  # noqa: SLF001 - data
     *(beat_tracker.BeatTracker, beat_tracker._Evidence),  # noqa: SLF001 - as above
     *(TapSeries, SceneBuilder, Mover, Modulator, GlidingHands, Glide, FoldGlide),
-    *(FlashLimit, meter.Meter, meter._Counts, meter._Runs, Swings, Recent),  # noqa: SLF001 - as above
+    *(FlashLimit, meter.Meter, meter._Kind, meter._Concurrent, Swings, Recent),  # noqa: SLF001 - as above
+    *(runs.MeanRuns, runs._Runs),  # noqa: SLF001 - as above
 )
 """Those that change: their attributes are written."""
 _CLASSES = {each.__name__: each for each in (*VALUES, *PARTS)}
