@@ -6,9 +6,9 @@
     python -m benchmarks.start --runs 9 --json
 
 Starts ``run_live.py`` on a private screen (Xvfb) with a private microphone (PulseAudio), again
-and again, with caches as they are after a start, and without any: as on a computer that has never
-seen the program, and where Python itself has compiled nothing yet, not even its own library. The
-first start, which fills the caches, is not counted. Seconds from the start of the process until
+and again, with caches as they are after a start, and as a fresh clone on a computer that has never
+seen the program: Mesa's and our own caches empty, none of our modules compiled. The first start,
+which fills the caches, is not counted. Seconds from the start of the process until
 the window's buffers were swapped, and those that the process's threads had a core for: other
 programs change these less. Then what importing the live path costs (``-X importtime``): all of it,
 and the modules with most time of their own.
@@ -20,6 +20,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,9 +62,11 @@ class Start:
     slowest: dict[str, float]
 
 
-def first_picture(environment: Mapping[str, str], options: Sequence[str]) -> FirstPicture:
-    """Start a show, and end it after its first picture."""
-    line = [sys.executable, str(ROOT / "run_live.py"), *options, "--debug"]
+def first_picture(
+    root: Path, environment: Mapping[str, str], options: Sequence[str]
+) -> FirstPicture:
+    """Start a checkout's show, and end it after its first picture."""
+    line = [sys.executable, str(root / "run_live.py"), *options, "--debug"]
     began_s = time.perf_counter()
     with subprocess.Popen(line, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -85,14 +88,21 @@ def cpu_s(pid: int) -> float:
 
 
 @contextmanager
-def empty_caches() -> Iterator[dict[str, str]]:
-    """Variables that name folders in which nothing is kept yet: Python's, Mesa's and ours."""
+def never_seen() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A fresh clone, and variables that name folders in which nothing is kept yet."""
     with tempfile.TemporaryDirectory() as folder:
-        yield {
-            "XDG_CACHE_HOME": folder,
-            "MESA_SHADER_CACHE_DIR": folder,
-            "PYTHONPYCACHEPREFIX": folder,
-        }
+        root = Path(folder, "clone")
+        shutil.copytree(
+            ROOT / "visualizer", root / "visualizer", ignore=shutil.ignore_patterns("__pycache__")
+        )
+        shutil.copy(ROOT / "run_live.py", root)
+        for name in ("shaders", "styles"):
+            (root / name).symlink_to(ROOT / name)
+        caches = str(root.with_name("caches"))
+        yield (
+            root,
+            {"XDG_CACHE_HOME": caches, "MESA_SHADER_CACHE_DIR": caches, "PYTHONPATH": str(root)},
+        )
 
 
 def imports() -> tuple[float, dict[str, float]]:
@@ -118,15 +128,15 @@ def measure(runs: int, options: Sequence[str]) -> Start:
         # What somebody's last night was must not decide.
         private = {"DISPLAY": display, "XDG_CONFIG_HOME": folder, "XDG_STATE_HOME": folder}
         environment = os.environ | CACHED | server.environment | private
-        first_picture(environment, options)
-        known, never_seen = [], []
+        first_picture(ROOT, environment, options)
+        known, unknown = [], []
         for _ in range(runs):
-            known.append(first_picture(environment, options))
-            with empty_caches() as empty:
-                never_seen.append(first_picture(environment | empty, options))
+            known.append(first_picture(ROOT, environment, options))
+            with never_seen() as (root, empty):
+                unknown.append(first_picture(root, environment | empty, options))
     imports()
     import_s, slowest = imports()
-    return Start(known, never_seen, import_s, slowest)
+    return Start(known, unknown, import_s, slowest)
 
 
 def told(pictures: Sequence[FirstPicture]) -> str:
@@ -148,7 +158,7 @@ def main() -> None:
         print(json.dumps(asdict(start), indent=2))
         return
     print(f"first picture after {told(start.known)}")
-    print(f"without any caches after {told(start.never_seen)}")
+    print(f"where it was never seen after {told(start.never_seen)}")
     print(f"imports {start.import_s:.3f} s, of which on their own:")
     for name, own_s in start.slowest.items():
         print(f"  {1e3 * own_s:5.1f} ms  {name}")
