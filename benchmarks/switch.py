@@ -109,6 +109,7 @@ def stage(width: int, height: int, scale: float) -> Iterator[tuple[Window, Rende
     with ExitStack() as closing:
         window = closing.enter_context(Window("Chladni: switching", width, height))
         renderer = closing.enter_context(Renderer(attach(), width, height, scale))
+        renderer.warm_up_crossings()
         styles = open_library(styles_folder()).styles
         pool = StylePool(
             styles,

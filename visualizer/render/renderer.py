@@ -65,7 +65,7 @@ class Renderer:
         self._timer = self._opened.enter_context(GpuTimer())
         self._sampler_reset = self._opened.enter_context(SamplerReset())
         self._allocate(self._size)
-        self._warm_up_present()
+        self._warm_up_present(1)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,6 +104,13 @@ class Renderer:
         """
         self._gpu_styles.add(style, partial(warm_up, sampler_reset=self._sampler_reset))
 
+    def warm_up_crossings(self) -> None:
+        """Let the driver compile how two styles are mixed, before a first crossing has to wait.
+
+        That takes .2 s on llvmpipe where it is new: no first picture need wait for it.
+        """
+        self._warm_up_present(MAX_LAYERS)
+
     def is_ready(self, style: Style) -> bool:
         """Whether ``draw`` can draw the style at once."""
         return self._gpu_styles.get(style) is not None
@@ -115,9 +122,9 @@ class Renderer:
     def draw(self, scene: Scene) -> DrawnPicture:
         """Draw one scene; the picture is valid until the next call.
 
-        Never compiles, allocates or reads a file. The commands may still be under way on
-        return: ``finish`` waits. Raises GraphicsError where a style was not prepared, or is to
-        become one that it does not fit.
+        Never allocates or reads a file, nor compiles what was warmed up. The commands may still
+        be under way on return: ``finish`` waits. Raises GraphicsError where a style was not
+        prepared, or is to become one that it does not fit.
         """
         if not 1 <= len(scene.parts) <= MAX_LAYERS:
             raise GraphicsError(
@@ -202,14 +209,13 @@ class Renderer:
         self._picture = DrawnPicture(self._present.screen)
         self.set_scale(self._scale)
 
-    def _warm_up_present(self) -> None:
-        # Drivers compile at the first draw: do it now for all that may be drawn. A corner of it
+    def _warm_up_present(self, count: int) -> None:
+        # Drivers compile at the first draw: do it now, with and without upscaling. A corner of it
         # does: on llvmpipe whole pictures would hold up the first one by .2 s.
         self._present.screen.scissor = (0, 0, 8, 8)
+        layers = [(network.texture, 0.0) for network in self._layers[:count]]
         for drawn in {self._size, (1, 1)}:
-            for count in range(1, MAX_LAYERS + 1):
-                layers = [(network.texture, 0.0) for network in self._layers[:count]]
-                self._present.draw(layers, drawn)
+            self._present.draw(layers, drawn)
         self._present.screen.scissor = (0, 0, *self._size)
 
 

@@ -34,6 +34,7 @@ def open_later(
     # Closed after what writes down how the show ended: a driver that compiles takes its time.
     late = closing.enter_context(ExitStack())
     return Deferred(
+        graphics.renderer.warm_up_crossings,
         lambda: late.enter_context(graphics.preparer),
         graphics.pool.get_ready,
         lambda: late.enter_context(hud),

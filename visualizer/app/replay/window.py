@@ -44,6 +44,7 @@ def replay_in_window(request: ReplayRequest) -> None:
         tunings = known_tunings(context, kept_for(context))
         scale = request.scale or 1.0
         renderer = opened.enter_context(Renderer(context, *window.framebuffer_size, scale, tunings))
+        renderer.warm_up_crossings()
         window.on_resize(renderer.resize)
         position_s = _heard(replay, opened)
         clock = LiveClock(
