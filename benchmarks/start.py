@@ -6,9 +6,9 @@
     python -m benchmarks.start --runs 9 --json
 
 Starts ``run_live.py`` on a private screen (Xvfb) with a private microphone (PulseAudio), again
-and again, with caches as they are after a start, and as a fresh clone on a computer that has never
-seen the program: Mesa's and our own caches empty, none of our modules compiled. The first start,
-which fills the caches, is not counted. Seconds from the start of the process until
+and again, with caches as they are after a start, and from a clone that was set up on a computer
+that has never seen the program: Mesa's and our own caches are empty. The first start, which fills
+the caches, is not counted. Seconds from the start of the process until
 the window's buffers were swapped, and those that the process's threads had a core for: other
 programs change these less. Then what importing the live path costs (``-X importtime``): all of it,
 and the modules with most time of their own.
@@ -17,6 +17,7 @@ and the modules with most time of their own.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import re
@@ -89,12 +90,11 @@ def cpu_s(pid: int) -> float:
 
 @contextmanager
 def never_seen() -> Iterator[tuple[Path, dict[str, str]]]:
-    """A fresh clone, and variables that name folders in which nothing is kept yet."""
+    """A clone that is set up, and variables that name folders in which nothing is kept yet."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "clone")
-        shutil.copytree(
-            ROOT / "visualizer", root / "visualizer", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / "visualizer", root / "visualizer")
+        compileall.compile_dir(str(root), quiet=1)  # as scripts/setup.sh does
         shutil.copy(ROOT / "run_live.py", root)
         for name in ("shaders", "styles"):
             (root / name).symlink_to(ROOT / name)
