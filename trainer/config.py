@@ -73,7 +73,7 @@ class LookGoals:
     """
 
     crisp_levels: float = 76.0
-    flat_share: float = 0.25
+    flat_share: float = 0.15
     dark_share: float = 0.25
     pale: float = 0.04
     weight_soft: float = 0.15
