@@ -112,7 +112,7 @@ def show(display: str, folder: Path, *arguments: str) -> Iterator[Show]:
     with (folder / LOG).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", RUN_LIVE, str(folder / WARNINGS), *line],
-            env=_without_platform() | {
+            env=without_platform() | {
                 "DISPLAY": display, "XDG_PICTURES_DIR": str(folder), "PYTHONPATH": str(ROOT),
             },
             stdout=log, stderr=log, cwd=folder,
@@ -125,6 +125,6 @@ def show(display: str, folder: Path, *arguments: str) -> Iterator[Show]:
         process.wait()
 
 
-def _without_platform() -> dict[str, str]:
+def without_platform() -> dict[str, str]:
     """This process's environment, but for what it decided about GL without a display."""
     return {name: value for name, value in os.environ.items() if name != "PYOPENGL_PLATFORM"}

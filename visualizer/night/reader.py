@@ -133,8 +133,9 @@ class _Reader:
         if line["sound"] != expected:
             raise ValueError(f"the sound is {line['sound']!r}, expected {expected}")
         channels = _whole(line, "channels", 1, MOST_CHANNELS)
-        least = self._sounds[-1].first if self._sounds else 0
-        self._sounds.append(Sound(expected, channels, _whole(line, "first", least)))
+        # It may begin in the midst of the hops of the tick that follows.
+        least, most = (self._sounds[-1].first, self._hops + MOST_HOPS) if self._sounds else (0, 0)
+        self._sounds.append(Sound(expected, channels, _whole(line, "first", least, most)))
 
     def _style(self, name: str, line: Line) -> Style:
         # A path that leads elsewhere would read what nobody recorded.
@@ -258,7 +259,7 @@ def _text(line: Line, key: str) -> str:
 def _whole(line: Line, key: str, least: int, most: int = 2**53) -> int:
     value = line[key]
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"{key} is {value!r:.80}, expected a whole number from {least} on")
+        raise ValueError(f"{key} is {value!r:.80}, expected a whole number, {least} to {most}")
     return value
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from math import ceil
 from typing import Self
 
 from visualizer.app.film_making import make_film
@@ -77,7 +79,7 @@ class NightShow:
         self.size = request.resolution or (max(width & ~1, 16), max(height & ~1, 16))
         self.fps = request.fps or self.replay.fps
         self._drawn = [note for note in self.replay.journal.notes if note.drawn]
-        self._times_s = self._frame_times_s()
+        self._drawn_s = [note.time_s - header.start_s for note in self._drawn]
         self.first, self.frames = self._part()
         self.scale = request.scale or (header.most_scale if request.recorded else 1.0)
         self._opened = ExitStack()
@@ -94,7 +96,7 @@ class NightShow:
 
     def sound(self) -> Iterator[Block]:
         """The film's."""
-        begin_s = self._times_s[self.first]
+        begin_s = self._time_s(self.first)
         return film_sound(self.replay.journal, begin_s, begin_s + float(self.frames / self.fps))
 
     def __enter__(self) -> Self:
@@ -150,26 +152,28 @@ class NightShow:
             told = StepBar(bar, "measuring this GPU").reach
             return tunings_for_film(self.context, self.replay.styles, tune=True, told=told)
 
-    def _frame_times_s(self) -> list[float]:
-        """Of each frame that there is, in the night's seconds."""
-        if self._request.recorded:
-            start_s = self.replay.journal.header.start_s
-            return [note.time_s - start_s for note in self._drawn]
-        count = int(self.replay.length_s * self.fps + 1e-6) + 1
-        return [float(index / self.fps) for index in range(count)]
-
     def _part(self) -> tuple[int, int]:
         """(first, frames) of those that are asked for."""
-        begin_s, end_s = self._request.start_s, self._request.end_s
-        last_s = float("inf") if end_s is None else end_s
-        times_s = self._times_s
-        wanted = [n for n, at_s in enumerate(times_s) if begin_s <= at_s + 1e-9 < last_s]
-        if not wanted:
+        begin_s = self._request.start_s
+        end_s = self.replay.length_s + 1.0 if self._request.end_s is None else self._request.end_s
+        first, end = self._frame_at(begin_s), self._frame_at(end_s)
+        if first >= end:
             raise ChladniError(
                 f"{self._request.night} lasts {self.replay.length_s:.2f} s: no frame lies there,"
-                f" from {begin_s:g} s to {last_s:g} s; give another --from and --to"
+                f" from {begin_s:g} s to {end_s:g} s; give another --from and --to"
             )
-        return wanted[0], len(wanted)
+        return first, end - first
+
+    def _frame_at(self, time_s: float) -> int:
+        """How many frames come before that second of the night."""
+        time_s -= 1e-9
+        if self._request.recorded:
+            return bisect_left(self._drawn_s, time_s)
+        last = int(self.replay.length_s * self.fps + 1e-6)
+        return min(max(ceil(time_s * self.fps), 0), last + 1)
+
+    def _time_s(self, frame: int) -> float:
+        return self._drawn_s[frame] if self._request.recorded else float(frame / self.fps)
 
 
 class PlacedSink:

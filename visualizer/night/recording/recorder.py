@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from visualizer.contracts import Clock, Frame
 from visualizer.errors import ChladniError
@@ -37,8 +37,8 @@ class Heard:
 class Recorder:
     """Begins and ends nights in ``parent``. Use it as a context manager.
 
-    header: all but how the show stands; asked when a night begins. session: with which the show
-    begins. has_hashes: write down scenes and pictures too. machine, fresh: the
+    header: all but how the show stands; called in a thread when a night begins. session: with
+    which the show begins. has_hashes: write down scenes and pictures too. machine, fresh: the
     show's, and one that has just begun; ``machine`` is handed over before the first tick. sight:
     the picture's size and scale now. device: the input and its state. faults: what the log has
     warned of since it was asked before.
@@ -162,18 +162,18 @@ class Recorder:
         now = self._now()
         writer = NightWriter(new_folder(self._parent(), now))
         capture = Capture(writer.name_of)
-        header = replace(
-            self._header(),
-            began=now.isoformat(timespec="seconds"),
-            start_s=0.0 if self._frame is None else self._frame.tick.time_s,
-            session=capture.data(session),
-            size=self._sight().size,
-            has_state=self._frame is not None,
-            has_hashes=self._has_hashes,
-        )
+        stands: dict[str, Any] = {
+            "began": now.isoformat(timespec="seconds"),
+            "start_s": 0.0 if self._frame is None else self._frame.tick.time_s,
+            "session": capture.data(session),
+            "size": self._sight().size,
+            "has_state": self._frame is not None,
+            "has_hashes": self._has_hashes,
+        }
         state = None if self._frame is None else self._state(self._frame, capture)
         self._first = self.heard.note.index + 1
-        writer.begin(header, state)
+        # To know the library by its hashes takes a while: that is the thread's.
+        writer.begin(lambda: replace(self._header(), **stands), state)
         log.info("the show is recorded: %s", writer.folder)
         return writer
 

@@ -96,10 +96,10 @@ class NightWriter:
             self._new.append((name, style))
         return self._names[style]
 
-    def begin(self, header: Header, state: State | None) -> None:
-        """Open the files. Ask for the names of the header's styles before."""
+    def begin(self, header: Callable[[], Header], state: State | None) -> None:
+        """Open the files. header: called in the thread."""
         self._thread.start()
-        self._put(lambda: self._pages.open(header, state))
+        self._put(lambda: self._pages.open(header(), state))
 
     def put(self, note: Note, hops: list[Hop]) -> None:
         """One tick, and what was heard in it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, repeat
 
 import numpy as np
 
@@ -104,7 +104,7 @@ def _all_hops(journal: Journal) -> Iterator[Hop]:
             yield hop
         if read < count:
             log.warning("%s is shorter than the night says: the rest is silent", sound.name)
-            yield from [np.zeros((HOP, sound.channels), np.float32)] * (count - read)
+            yield from repeat(np.zeros((HOP, sound.channels), np.float32), count - read)
 
 
 def _hops(journal: Journal, sound: Sound) -> Iterator[Hop]:
