@@ -16,11 +16,20 @@ class NightPool:
         self._cursor = cursor
         self._styles = styles
         self._others = others
+        self._unready: set[Style] = set()
+        self._seed_grows = False
 
     def is_ready(self, style: Style) -> bool:
         """As in ``Pool``: what was not ready then comes when it came then."""
         known, answer = self._answer("is_ready")
-        return bool(answer) if known else self._others.is_ready(style)
+        if not known:
+            # Asked more often than then, at a higher rate: nothing has changed since.
+            return style not in self._unready and self._others.is_ready(style)
+        if answer:
+            self._unready.discard(style)
+        else:
+            self._unready.add(style)
+        return bool(answer)
 
     def failed(self, style: Style) -> bool:
         """As in ``Pool``."""
@@ -55,7 +64,10 @@ class NightPool:
     def fresh_seed(self) -> Style | None:
         """As in ``Pool``."""
         known, answer = self._style("fresh_seed")
-        return answer if known else self._others.fresh_seed()
+        if not known:
+            return None if self._seed_grows else self._others.fresh_seed()
+        self._seed_grows = answer is None
+        return answer
 
     def _style(self, *question: str | int) -> tuple[bool, Style | None]:
         known, answer = self._answer(*question)
