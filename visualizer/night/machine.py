@@ -56,12 +56,15 @@ class State:
 
 
 def state_of(machine: Machine, fresh: Machine, stand: Stand, capture: Capture) -> State:
-    """All of it but the session. fresh: a machine that has just begun."""
+    """All of it but the session. fresh: a machine that has just begun. Raises ChladniError."""
     # Whatever cannot be written down is made anew, here and where it is taken up.
     machine.analyzer.renew()
     data = {"features": capture.data(stand.features), "beat": capture.data(stand.beat)}
-    for name in Machine.__slots__:
-        data[name] = capture.data(getattr(machine, name), getattr(fresh, name))
+    try:
+        for name in Machine.__slots__:
+            data[name] = capture.data(getattr(machine, name), getattr(fresh, name))
+    except TypeError as error:
+        raise ChladniError(f"how the show stands cannot be written down: {error}") from error
     return State(data, capture.arrays)
 
 

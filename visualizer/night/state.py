@@ -11,73 +11,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from types import UnionType
+from types import FunctionType, MethodType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.audio.analysis.analyzer import Analyzer
-from visualizer.audio.analysis.bands import Bands
-from visualizer.audio.analysis.beat import beat_network, beat_tracker
-from visualizer.audio.analysis.beat.bar_filter import BarFilter
-from visualizer.audio.analysis.beat.beat_filter import BeatFilter
-from visualizer.audio.analysis.beat.tempo_lock import TempoLock
-from visualizer.audio.analysis.downmix import Downmix
-from visualizer.audio.analysis.follower import Follower
-from visualizer.audio.analysis.gain import Gain
-from visualizer.audio.analysis.onset import AubioOnset, SuperFlux
-from visualizer.audio.analysis.renewable import Renewable
-from visualizer.audio.analysis.sliding_max import SlidingMax
-from visualizer.audio.analysis.spectrum import Spectrum
-from visualizer.audio.analysis.superflux import Background, Flux, Picker
-from visualizer.audio.analysis.value_range import ValueRange
 from visualizer.duration import Span
 from visualizer.errors import ChladniError
-from visualizer.show.beat.beat_clock import BeatClock
-from visualizer.show.beat.clock_choice import ClockChoice
-from visualizer.show.beat.tap_tempo import Grid, TapSeries
-from visualizer.show.flashes import meter, runs
-from visualizer.show.flashes.limit import FlashLimit
-from visualizer.show.flashes.swings import Recent, Swings
+from visualizer.show.beat.tap_tempo import Grid
 from visualizer.show.modulation import Modulator
-from visualizer.show.scene_builder import Mover, SceneBuilder
+from visualizer.show.scene_builder import Mover
 from visualizer.show.session import Crossing, Hands, Session, Switch
-from visualizer.show.smoothing import FoldGlide, Glide, GlidingHands
+from visualizer.show.smoothing import FoldGlide, Glide
 from visualizer.style.style import Style, View
 from visualizer.types import Beat, Features, Fold, Modulation
 
-VALUES = (
-    *(Span, Hands, Crossing, Switch, Session, Beat, Features, Grid, Fold, Modulation, View),
-    runs._Run,  # noqa: SLF001 - data
-)
+VALUES = (Span, Hands, Crossing, Switch, Session, Beat, Features, Grid, Fold, Modulation, View)
 """Frozen: all that their constructors take is written."""
-PARTS = (
-    *(Analyzer, Downmix, Renewable, Gain, Spectrum, Bands, Flux, Background, SuperFlux),
-    *(
-        Picker,
-        SlidingMax,
-        AubioOnset,
-        Follower,
-        ValueRange,
-        BarFilter,
-        BeatFilter,
-        TempoLock,
-        BeatClock,
-        ClockChoice,
-    ),
-    *(beat_network.BeatBands, beat_network.BeatNetwork, beat_network._Layer),  # noqa: SLF001 - data
-    *(beat_tracker.BeatTracker, beat_tracker._Evidence),  # noqa: SLF001 - as above
-    *(TapSeries, SceneBuilder, Mover, Modulator, GlidingHands, Glide, FoldGlide),
-    *(FlashLimit, meter.Meter, meter._Kind, meter._Concurrent, Swings, Recent),  # noqa: SLF001 - as above
-    *(runs.MeanRuns, runs._Runs),  # noqa: SLF001 - as above
-)
-"""Those that change: their attributes are written."""
-_CLASSES = {each.__name__: each for each in (*VALUES, *PARTS)}
-_NEW = {each.__name__ for each in (*VALUES, Mover, Modulator, Glide, FoldGlide)}
-"""What may have to be made; all others are there in a show that has just begun."""
-
-_OURS = ("visualizer.audio.analysis", "visualizer.show")
+NEW = {kind.__name__: kind for kind in (*VALUES, Mover, Modulator, Glide, FoldGlide)}
+"""What may have to be made. All else is there in a show that has just begun, and is changed."""
+OURS = ("visualizer.audio.analysis", "visualizer.show")
 """Where whatever changes from frame to frame is at home."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -110,12 +64,12 @@ class Capture:
         if isinstance(value, dict):
             pairs = [[self.data(key), self.data(each)] for key, each in value.items()]
             return _HIDDEN if _hides(pairs) else {"pairs": pairs}
-        name = type(value).__name__
-        if _CLASSES.get(name) is type(value):
-            return {"class": name, "has": self._attributes(value, fresh)}
-        if type(value).__module__.startswith(_OURS) and not callable(value):
-            raise ChladniError(f"nobody knows how to write a {name} down: add it to PARTS")
-        return _HIDDEN
+        kind = type(value)
+        is_ours = kind in NEW.values() or kind.__module__.startswith(OURS)
+        # Functions have nothing of their own, but for what is called once a hop.
+        if not is_ours or isinstance(value, FunctionType | MethodType):
+            return _HIDDEN
+        return {"class": kind.__name__, "has": self._attributes(value, fresh)}
 
     def _array(self, array: NDArray[Any]) -> dict[str, str]:
         name = f"{len(self.arrays)}"
@@ -154,7 +108,7 @@ def restored(
     style: Callable[[str], Style],
     into: object = None,
 ) -> Data:
-    """The value that ``Capture.data`` wrote; an object of PARTS is ``into``, changed.
+    """The value that ``Capture.data`` wrote; an object that changes is ``into``, changed.
 
     style: by its name in the night, raising ChladniError for one that is not there. Raises
     ChladniError for what was not written by this program.
@@ -199,16 +153,14 @@ def _restored(
 def _object(
     name: str, attributes: dict[str, Any], into: object, inner: Callable[..., Any]
 ) -> object:
-    kind = _CLASSES[name]
+    kind = type(into) if type(into).__name__ == name else NEW.get(name)
+    if kind is None:
+        raise ValueError(f"{name} where a show has none")
     if is_dataclass(kind):
         value: object = kind(**{key: inner(value) for key, value in attributes.items()})
         _check(value)
         return value
-    made: object | None = into if type(into) is kind else None
-    if made is None:
-        if name not in _NEW:
-            raise ValueError(f"{name} where a show has none")
-        made = object.__new__(kind)
+    made: object = into if type(into) is kind else object.__new__(kind)
     known = _attributes(made)
     for key, value in attributes.items():
         if into is made and key not in known:
