@@ -52,17 +52,16 @@ def new_folder(parent: Path, now: datetime) -> Path:
     """Make ``2026-01-31_2204.night`` in ``parent``, or ``…-2.night``. Raises ChladniError."""
     for path in numbered(parent / f"{now:%Y-%m-%d_%H%M}{SUFFIX}"):
         try:
-            (path / STYLES).mkdir(parents=True)
-        except FileExistsError as error:
-            if not path.is_dir():
-                raise ChladniError(f"{parent} is no folder that can be recorded to") from error
+            path.mkdir(parents=True)
+            (path / STYLES).mkdir()
+        except FileExistsError:
+            continue
         except OSError as error:
             raise ChladniError(
                 f"nothing can be recorded in {parent}: {error.strerror or error};"
                 " give --record-to another folder"
             ) from error
-        else:
-            return path
+        return path
     raise AssertionError("counting never ends")
 
 
