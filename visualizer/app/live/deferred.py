@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from visualizer.app.live.controls import LiveControls
@@ -38,7 +38,7 @@ def open_later(
         lambda: late.enter_context(graphics.preparer),
         graphics.pool.get_ready,
         lambda: late.enter_context(hud),
-        lambda: _watch(library, controls.hot_reload.expect, late),
+        lambda: watch_library(library, controls.hot_reload.expect, late),
         _resume_garbage_collection,
         *controls.rig.jobs,
     )
@@ -56,11 +56,14 @@ def _resume_garbage_collection() -> None:
     gc.enable()
 
 
-def _watch(library: Path, tell: Callable[[Path], None], closing: ExitStack) -> None:
-    """Look out for styles that are new or change."""
+def watch_library(library: Path, tell: Callable[[Path], None], closing: ExitStack) -> None:
+    """Look out for styles that are new or change, in folders that may be new too."""
     # The library that watches takes .01 s to load: the first picture comes without.
     from visualizer.system.watcher import Watcher  # noqa: PLC0415 - as above
 
     for each in library_folders(library):
-        if each.is_dir():
-            closing.enter_context(Watcher(each, tell))
+        # The user's own folder is not there before the first style is trained. One that cannot be
+        # made cannot be watched, which is said then.
+        with suppress(OSError):
+            each.mkdir(parents=True, exist_ok=True)
+        closing.enter_context(Watcher(each, tell))
