@@ -1,6 +1,6 @@
 """How z is spread while music plays: the one definition that trains styles and measures them.
 
-Measured with the standard routes on 62 recordings (ten genres, drums, pianos) and rendered music,
+Measured with the standard routes on 62 recordings (ten genres, drums, pianos) and the demo track,
 31 times a second, each recording counting alike: the percentiles of each entry, and how they go
 together. Between the percentiles a Gaussian copula draws (Nelsen, "An introduction to copulas",
 2006): normals that are correlated as measured, each bent to its entry's own spread. That the
