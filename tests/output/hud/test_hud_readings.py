@@ -141,6 +141,7 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
         following=lambda session: f"after {session.style.name}",
         scale=lambda: 0.5,
         flashes=lambda: HELD,
+        recording=lambda: True,
         delays=lambda: delays,
         prompt=lambda: "choose, then move",
         notice=lambda: Notice("something", 3.0),
@@ -156,6 +157,7 @@ def test_gauges_read_the_frame_and_everybody_who_knows() -> None:
     assert (readings.change, readings.progress) == ("", 0.0)
     assert readings.scale == 0.5
     assert readings.flashes == HELD
+    assert readings.recording
     assert readings.delays is delays
     assert readings.prompt == "choose, then move"
     assert readings.notice == Notice("something", 3.0)
