@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.flash_attacks import PLAIN, one_colour
 from visualizer.contracts import Scene, ScenePart
 from visualizer.monitor.flash_analyzer import FlashAnalyzer
-from visualizer.show.flashes.limit import RELEASE_S, FlashLimit
+from visualizer.show.flashes.limit import DIM, RELEASE_S, FlashLimit
 from visualizer.types import Modulation, Tick
 
 REST = Modulation(np.zeros(3, np.float32))
@@ -111,6 +111,18 @@ def test_no_hand_on_the_dimmer_gets_a_fourth_flash(
     got = shown(wanted, fps)
     assert flashes(got, fps) <= 3
     assert all(0.0 <= a <= b for a, b in zip(got, wanted, strict=True))
+
+
+def test_what_is_held_for_long_is_dim_and_not_black() -> None:
+    # Cuts between these, thirty a second, leave no room for a dimmer of more than .03.
+    colours = ((0.7, 0.66, 0.07), (0.7, 0.32, 0.45), (0.98, 0.06, 0.18))
+    styles = [one_colour(name, *colour) for name, colour in zip("abc", colours, strict=True)]
+    limit, dimmers = FlashLimit(lambda: 16 / 9), []
+    for k in range(60):
+        cut = Scene((ScenePart(styles[k % 3], REST, 1.0),))
+        dimmers.append(limit.step(cut, Tick(k, k / 30.0, 1.0 / 30.0)).dimmer)
+    assert 0.0 < min(dimmers) < DIM
+    assert dimmers[-1] == DIM
 
 
 def test_red_that_comes_and_goes_is_held_by_its_own_measure() -> None:

@@ -17,6 +17,8 @@ POINTS = 1000
 """Of the picture: a part of it is measured to 1 %."""
 RELEASE_S = 1.0
 """From black to full, once the picture has come to rest."""
+DIM = 0.045
+"""A gain at which nothing flashes: white is less than any step that counts, and red 14 of 16."""
 HALVINGS = 7
 """Of the range in which the gain is looked for."""
 GAMMA = 2.2
@@ -31,7 +33,8 @@ class FlashLimit:
     at once would be one flash too many, so there is always a way out.
 
     The first flashes pass. Then the bright phases are held down, and they stay so for as long as
-    what is asked for flashes too much; once it has come to rest the light glides back.
+    what is asked for flashes too much, though never below what cannot flash; once it has come to
+    rest the light glides back.
 
     aspect: width / height of the picture now. held: scenes that were dimmed so far.
     """
@@ -56,7 +59,10 @@ class FlashLimit:
             meter.at(tick.time_s)
         restless = bool(self._wanted.excess(light))
         self._wanted.see(light)
-        most = self._gain if restless else _released(self._gain, min(tick.dt_s, MAX_STEP_S))
+        most = _released(self._gain, min(tick.dt_s, MAX_STEP_S))
+        if restless:
+            # Dark, but never black for long: that would look like a fault.
+            most = max(self._gain, min(most, DIM))
         self._gain = self._brightest(light, most)
         self._shown.see(np.float32(self._gain) * light)
         if not self.holding:
