@@ -47,7 +47,7 @@ VISUALIZER = {
     "audio": room("base system", "aubio av pyaudio safetensors"),
     "night": room("base system style show audio", "safetensors"),
     "render": room("base system style", "moderngl OpenGL"),
-    "monitor": room("base"),
+    "monitor": room("base system"),
     "config": room("base system style show", "tomlkit"),
     "output": room(f"{CORE} monitor", "av glfw imgui_bundle PIL"),
     "app": room(EDGES),

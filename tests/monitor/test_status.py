@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import HandClock, make_frame
 from visualizer.contracts import Frame
-from visualizer.errors import FilmError
+from visualizer.errors import ChladniError
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency, Percentiles
 from visualizer.monitor.status import Status
@@ -80,7 +80,7 @@ def test_a_line_tells_how_old_the_sound_in_the_picture_is(tmp_path: Path) -> Non
 
 def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path: Path) -> None:
     status = Status(tmp_path / "none" / "s.jsonl", Input(), TIMES)
-    with pytest.raises(FilmError, match="cannot be written"):
+    with pytest.raises(ChladniError, match="cannot be written"):
         status.__enter__()
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from trainer.config import TrainConfig
-from visualizer.errors import ChladniError
+from visualizer.system.json_lines import JsonLines
 
 if TYPE_CHECKING:
     # The command line is checked before torch is loaded.
@@ -37,27 +35,20 @@ class StatusFile:
     def __init__(
         self, path: Path, config: TrainConfig, now_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._path = path
+        self._lines = JsonLines(path)
         self._config = config
         self._now_s = now_s
         self._ended_s: deque[float] = deque(maxlen=RECENT + 1)
         self._stage, self._written_s = "", 0.0
-        self._file: FileIO
 
     def __enter__(self) -> Self:
         """Open the file, empty. Raises ChladniError."""
-        try:
-            self._file = self._path.open("wb", buffering=0)
-        except OSError as error:
-            raise ChladniError(
-                f"the status file {self._path} cannot be written: {error.strerror or error};"
-                " choose another"
-            ) from error
+        self._lines.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close it."""
-        self._file.close()
+        self._lines.__exit__()
 
     def see(self, progress: Progress) -> None:
         """Take note of an iteration."""
@@ -74,8 +65,7 @@ class StatusFile:
             "similarity": round(progress.similarity, 4),
             "seconds_left": None if stage == RACE else self._seconds_left(progress),
         }
-        # In one write: who reads meanwhile finds whole lines.
-        self._file.write((json.dumps(line) + "\n").encode())
+        self._lines.write(line)
 
     def _stage_of(self, progress: Progress) -> str:
         if progress.racing > 1:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 from collections.abc import Callable
-from io import FileIO
 from pathlib import Path
 from typing import Any, Self
 
 from visualizer.contracts import Frame, Hearing
-from visualizer.errors import FilmError
 from visualizer.monitor.frame_times import FrameTimes
 from visualizer.monitor.latency import Latency
-
-log = logging.getLogger(__name__)
+from visualizer.system.json_lines import JsonLines
 
 _LATENCY_FIELDS = (
     "sound_to_picture_p50_ms",
@@ -28,9 +23,9 @@ _LATENCY_FIELDS = (
 class Status:
     """An observer that writes once a second what the show does.
 
-    Raises FilmError on entering when the file cannot be written. Later a full disk is logged
-    once and ends the writing, never the show. times: sees each frame before this does. latency:
-    the figures of now, if there are any. flashes_held: frames so far that the limit dimmed.
+    Raises ChladniError on entering when the file cannot be written. times: sees each frame before
+    this does. latency: the figures of now, if there are any. flashes_held: frames so far that the
+    limit dimmed.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - a show has that many sides
@@ -42,33 +37,24 @@ class Status:
         latency: Callable[[], Latency | None] = lambda: None,
         flashes_held: Callable[[], int] = lambda: 0,
     ) -> None:
-        self._path = path
+        self._lines = JsonLines(path)
         self._hearing = hearing
         self._times = times
         self._now_s = now_s
         self._latency = latency
         self._flashes_held = flashes_held
-        self._file: FileIO | None = None
         self._begun_s: float | None = None
         self._second_s = 0.0
         self._frames = self._frames_before = self._onsets = 0
 
     def __enter__(self) -> Self:
-        """Open the file, empty. Raises FilmError."""
-        try:
-            self._file = self._path.open("wb", buffering=0)
-        except OSError as error:
-            raise FilmError(
-                f"the status file {self._path} cannot be written: {error.strerror or error};"
-                " choose another"
-            ) from error
+        """Open the file, empty. Raises ChladniError."""
+        self._lines.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._lines.__exit__()
 
     def see(self, frame: Frame) -> None:
         """Count a frame; write a line when a second is over."""
@@ -79,7 +65,7 @@ class Status:
         self._onsets += sum(hop.onset for hop in frame.hops)
         passed_s = now_s - self._second_s
         if passed_s >= 1.0:
-            self._write(self._line(frame, now_s, passed_s))
+            self._lines.write(self._line(frame, now_s, passed_s))
             self._second_s = now_s
             self._frames_before = self._frames
 
@@ -98,16 +84,6 @@ class Status:
             "flashes_held": self._flashes_held(),
             **_latency_fields(self._latency()),
         }
-
-    def _write(self, line: dict[str, Any]) -> None:
-        if self._file is None:
-            return
-        try:
-            self._file.write(json.dumps(line).encode() + b"\n")
-        except OSError as error:
-            log.warning("the status file %s is given up: %s", self._path, error.strerror)
-            self._file.close()
-            self._file = None
 
 
 def _latency_fields(latency: Latency | None) -> dict[str, float | None]:

@@ -52,3 +52,12 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         StatusFile(tmp_path / "nowhere" / "status", CONFIG),
     ):
         pass
+
+
+def test_a_full_disk_ends_the_lines_and_not_the_training(caplog: pytest.LogCaptureFixture) -> None:
+    clock = HandClock()
+    with StatusFile(Path("/dev/full"), CONFIG, clock) as status:
+        for step in range(3):
+            clock.sleep(2.0)
+            status.see(Progress(16, 1, 10, step, CONFIG.total, 0.25, {}, NETWORK, 1))
+    assert caplog.text.count("is given up") == 1

@@ -36,7 +36,7 @@ class Monitors:
         return 0 if self.limit is None else self.limit.held
 
     def open_observers(self, status: Path | None, closing: ExitStack) -> tuple[Observer, ...]:
-        """Those who look at the show. status: the file of status lines. Raises FilmError."""
+        """Those who look at the show. status: the file of status lines. Raises ChladniError."""
         seen = self.latency_meter, self.times, HearingLog(self.hearing), StallLog()
         if status is None:
             return seen
