@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from visualizer.cli.options import DEBUG, FILE, JSON, MAX_TIME_S, check_text, options
-from visualizer.cli.params import Checked, FrameRate, Number, Resolution, Time
+from visualizer.cli.options import DEBUG, ENCODING, FILE, JSON, MAX_TIME_S, options
+from visualizer.cli.params import FrameRate, Number, Resolution, Time
 from visualizer.config.request import SCALES, ReplayRequest
 
 RECORDED, EVEN = TICKS = ("recorded", "even")
@@ -57,18 +57,7 @@ _REPLAY = (
         is_flag=True,
         help="With --ticks recorded: draw what --record-hashes noted, and compare.",
     ),
-    click.option(
-        "--crf",
-        type=click.IntRange(0, 51),
-        metavar="N",
-        default=18,
-        show_default=True,
-        help="Quality, as x264 counts it.",
-    ),
-    click.option(
-        "--encoder", type=Checked("encoder", check_text), metavar="NAME", help="As for a film."
-    ),
-    click.option("--report", type=FILE, metavar="FILE.json", help="Write what was made, as JSON."),
+    *ENCODING,
     click.option("--fullscreen", is_flag=True, help="Without OUT: begin in fullscreen."),
 )
 

@@ -130,21 +130,7 @@ SWITCHING = (
         help=f"When a change of style begins. [default: {SWITCH_ON[0]}]",
     ),
 )
-FILM = (
-    click.option(
-        "--start",
-        type=Time("a time", 0.0, MAX_TIME_S),
-        default=0.0,
-        show_default=True,
-        metavar="S",
-        help="Begin at this second of the song, or as 1:30.",
-    ),
-    click.option(
-        "--duration",
-        type=Time("a duration", 0.0, MAX_TIME_S, above=True),
-        metavar="S",
-        help="Film this many seconds, or as 1:30; to the song's end by default.",
-    ),
+ENCODING = (
     click.option(
         "--crf",
         type=click.IntRange(0, 51),
@@ -161,6 +147,23 @@ FILM = (
         help="H.264 or HEVC encoder, such as h264_nvenc; a wrong one lists what there is.",
     ),
     click.option("--report", type=FILE, metavar="FILE.json", help="Write what was made, as JSON."),
+)
+FILM = (
+    click.option(
+        "--start",
+        type=Time("a time", 0.0, MAX_TIME_S),
+        default=0.0,
+        show_default=True,
+        metavar="S",
+        help="Begin at this second of the song, or as 1:30.",
+    ),
+    click.option(
+        "--duration",
+        type=Time("a duration", 0.0, MAX_TIME_S, above=True),
+        metavar="S",
+        help="Film this many seconds, or as 1:30; to the song's end by default.",
+    ),
+    *ENCODING,
 )
 STILL = (
     click.option(
