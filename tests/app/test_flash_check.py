@@ -59,6 +59,7 @@ def test_the_command_tells_a_film_that_flashes_from_one_that_does_not(
     assert found["red"] == {"flashes": 0, "time_s": 0.0, "over": 0}
 
 
+@pytest.mark.slow
 def test_what_is_no_film_is_refused_in_a_sentence(
     tmp_path: Path, films: tuple[Attack, Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +91,7 @@ def part(tried: Attack, out: Path, start_s: float, length_s: float) -> dict[str,
     return dict(json.loads(report.read_text()))
 
 
+@pytest.mark.slow
 def test_a_part_of_a_film_that_is_held_is_the_same_part_and_its_frames_are_counted(
     tmp_path: Path,
 ) -> None:

@@ -128,6 +128,7 @@ def test_a_part_has_the_frames_of_the_whole(demo_song: Path, tmp_path: Path) -> 
     assert all(1.2 <= onset <= 1.9 for onset in report["onsets_s"])
 
 
+@pytest.mark.slow
 def test_a_still_is_the_films_frame(demo_song: Path, tmp_path: Path) -> None:
     report = film(demo_song, tmp_path / "one.mp4", start_s=0.8, duration_s=0.05)
     render_still(demo_song, tmp_path / "still.png", 0.8, SMALL)

@@ -40,6 +40,7 @@ def test_a_show_from_its_start(tmp_path: Path) -> None:
     assert values(replayed(only(tmp_path))) == values(scenes)
 
 
+@pytest.mark.slow
 def test_styles_that_were_waited_for_come_when_they_came(tmp_path: Path) -> None:
     late, at_once = tmp_path / "late", tmp_path / "at once"
     scenes = Show(late, actions=ASKED, readiness=Compiling()).play()
@@ -47,6 +48,7 @@ def test_styles_that_were_waited_for_come_when_they_came(tmp_path: Path) -> None
     assert values(replayed(only(late))) == values(scenes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tick", [0, 5, 9, 41, 92, 121])
 def test_a_show_from_its_middle(tmp_path: Path, tick: int) -> None:
     actions = ASKED | {tick: (*ASKED.get(tick, ()), *acted("record 1"))}

@@ -192,6 +192,7 @@ def test_refusals_and_help_need_no_torch() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True)
 
 
+@pytest.mark.slow
 def test_without_torch_one_line_names_the_set_up(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, base: list[str]
 ) -> None:

@@ -135,6 +135,7 @@ def test_fair_iterations_fill_the_seconds_of_the_fastest() -> None:
     assert fair_iterations(entry(8, 0.3, 0.0), 0.0) == 400
 
 
+@pytest.mark.slow
 def test_a_comparison_leaves_all_that_is_needed_to_choose(tmp_path: Path) -> None:
     films: list[FilmOrder] = []
     # The wide net is better with the same iterations, but four times slower.
@@ -161,6 +162,7 @@ def test_a_comparison_leaves_all_that_is_needed_to_choose(tmp_path: Path) -> Non
     assert "a CLIP, by hand" in text
 
 
+@pytest.mark.slow
 def test_results_stay_where_a_film_cannot_be_drawn(tmp_path: Path) -> None:
     def broken(_: FilmOrder) -> None:
         raise FilmError("no GL here")
@@ -172,6 +174,7 @@ def test_results_stay_where_a_film_cannot_be_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "contact_sheet.png").is_file()
 
 
+@pytest.mark.slow
 def test_installing_copies_the_winner_alone(tmp_path: Path) -> None:
     asked = order(tmp_path / "out", 4, 8, song=short_song(tmp_path))
     train = FakeTrainer(lambda width, _: width / 100, {4: 0.1, 8: 0.1})
@@ -220,6 +223,7 @@ def test_the_excerpt_is_the_songs_middle(tmp_path: Path) -> None:
     assert frames_of(out)[0] == 96_000
 
 
+@pytest.mark.slow
 def test_without_a_song_the_built_in_track_is_cut(tmp_path: Path) -> None:
     write_excerpt(None, tmp_path / "clip.wav")
     count, data = frames_of(tmp_path / "clip.wav")
