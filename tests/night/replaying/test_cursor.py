@@ -112,6 +112,12 @@ def test_a_film_hears_each_moment_where_it_was_heard(tmp_path: Path) -> None:
     assert sound[first * HOP + gap, 1] * 2**18 == first * HOP
 
 
+def test_a_films_sound_lasts_as_long_as_was_asked_for(tmp_path: Path) -> None:
+    journal = night(tmp_path, Note(0, 0.1, 0.1, hops=10), Note(1, 2.0, 1.9))
+    sound = np.concatenate(list(film_sound(journal, 0.05, 2.0)))
+    assert sound.shape == (round(1.95 * RATE_HZ), 2)
+
+
 @pytest.mark.parametrize("missing", [1, 5])
 def test_a_night_that_broke_off_ends_with_its_sound(tmp_path: Path, missing: int) -> None:
     notes = [Note(n, 0.02 * (n + 1), 0.02, hops=4) for n in range(10)]

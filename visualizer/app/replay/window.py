@@ -83,7 +83,8 @@ class _Hands:
 def _heard(replay: Replay, opened: ExitStack) -> Callable[[], float]:
     """Play the sound; which second of it is heard now. Without an output time goes by as well."""
     try:
-        sound = film_sound(replay.journal, 0.0, replay.length_s)
+        # A little longer: a player's time stops at the last whole sample before its end.
+        sound = film_sound(replay.journal, 0.0, replay.length_s + 1.0)
         return opened.enter_context(Player(sound)).position_s
     except DeviceError as error:
         log.warning("%s; the night goes by in silence", error)

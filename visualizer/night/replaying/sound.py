@@ -60,11 +60,16 @@ def with_its_sound(journal: Journal) -> Journal:
 
 
 def film_sound(journal: Journal, first_s: float, last_s: float) -> Iterator[Block]:
-    """(N, 2) blocks from ``first_s`` to ``last_s`` of the night, where they were heard."""
-    return cut(_placed(journal), round(first_s * RATE_HZ), round(last_s * RATE_HZ))
+    """(N, 2) blocks from ``first_s`` to ``last_s`` of the night, where they were heard.
+
+    All of that time: what was not heard is silence.
+    """
+    first, last = round(first_s * RATE_HZ), round(last_s * RATE_HZ)
+    return cut(_placed(journal, last), first, last)
 
 
-def _placed(journal: Journal) -> Iterator[Block]:
+def _placed(journal: Journal, last: int) -> Iterator[Block]:
+    """Up to the sample ``last`` at least."""
     sound, position = NightSound(journal), 0
     for note in journal.notes:
         hops = sound.take(note.hops)
@@ -80,6 +85,7 @@ def _placed(journal: Journal) -> Iterator[Block]:
             block = block[-late:]
         yield block
         position += len(block)
+    yield from silence(last - position, 2)
 
 
 def _stereo(hop: Hop) -> Block:
