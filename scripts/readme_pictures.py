@@ -22,7 +22,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 SIZE = (480, 270)
 SMALL = (320, 180)
 DEMO = "flames"
-FORMS = ("flames", "roses", "butterfly", "glass-star")
+FORMS = ("flames", "lotus", "roses", "tiger")
 """Trained styles whose movement is shown, a row each."""
 MOMENTS = (75, 179, 181, 185, 340, 478, 481, 486)
 """Frames at 30 a second: before the groove, a kick unfolding, the break, the drop."""
