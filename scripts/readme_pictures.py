@@ -28,12 +28,12 @@ MOMENTS = (75, 179, 181, 185, 340, 478, 481, 486)
 """Frames at 30 a second: before the groove, a kick unfolding, the break, the drop."""
 ACTS = (
     ("roses", "6 fade butterfly 2"),
-    ("sunflowers", "6 morph orchid 2"),
+    ("honeycomb", "6 zoom 2.5"),
     ("flames", "6 mirror 6"),
     ("leopard", "6 hue 0.5"),
 )
 """What hands do: a style and a line of a script, a row each."""
-STEPS = {"fade": 15, "morph": 15, "mirror": 3, "hue": 4}
+STEPS = {"fade": 15, "zoom": 4, "mirror": 3, "hue": 4}
 """Frames from one picture of a row to the next, so that five of them show all of the way."""
 PHASES = (75, 181, 340, 481)
 """Before the groove, on a kick, the break, the drop."""
