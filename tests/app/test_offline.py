@@ -151,6 +151,7 @@ def test_sound_moves_the_picture_and_silence_only_drifts(demo_song: Path, tmp_pa
     assert moved > 2.0 * drifted
 
 
+@pytest.mark.slow
 def test_actions_play_in_a_film(demo_song: Path, tmp_path: Path) -> None:
     actions = tmp_path / "set.txt"
     actions.write_text("0.5 blackout 1\n1.0 blackout 0\n")

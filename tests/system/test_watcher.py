@@ -16,6 +16,7 @@ from visualizer.system.watcher import Watcher
 WAIT_S = 60.0
 
 
+@pytest.mark.slow
 def test_whatever_way_a_file_comes_it_is_told_and_nothing_else_is(tmp_path: Path) -> None:
     told: queue.Queue[Path] = queue.Queue()
     elsewhere = tmp_path / "elsewhere.safetensors"

@@ -24,6 +24,7 @@ CODECS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", CONTAINERS)
 def test_pictures_sound_and_bytes(tmp_path: Path, suffix: str) -> None:
     click = np.zeros((2 * RATE_HZ, 2), np.float32)

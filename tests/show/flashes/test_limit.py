@@ -64,6 +64,7 @@ def test_what_does_not_flash_too_often_is_left_alone(rate_hz: float) -> None:
     assert shown(wanted) == wanted
 
 
+@pytest.mark.slow
 def test_kicks_at_128_a_minute_are_left_alone() -> None:
     kick_s = 60.0 / 128.0
     wanted = [0.2 + 0.8 * np.exp(-(k / FPS % kick_s) / 0.1) for k in range(600)]

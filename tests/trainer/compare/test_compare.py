@@ -233,6 +233,7 @@ def test_without_a_song_the_built_in_track_is_cut(tmp_path: Path) -> None:
         write_excerpt(tmp_path / "none.wav", tmp_path / "clip.wav")
 
 
+@pytest.mark.slow
 def test_the_player_draws_the_film_and_its_sentence_comes_back(tmp_path: Path) -> None:
     song, style = tmp_path / "song.wav", tmp_path / "a.safetensors"
     write_song(song, 0.2)

@@ -142,6 +142,7 @@ def test_a_style_without_an_entry_is_not_moved_by_it() -> None:
     assert motion.flicker_levels > 0.0
 
 
+@pytest.mark.slow
 def test_a_seed_measures_the_same_every_time() -> None:
     style = seed_style(1)
     first = measure_motion(style)

@@ -118,6 +118,7 @@ def test_a_resumed_run_is_the_unbroken_one(
     assert resumed.smoothed == unbroken.smoothed
 
 
+@pytest.mark.slow
 def test_previews_and_torchs_own_generator_change_nothing(
     guide: Guide, target: Target, unbroken: Training, tmp_path: Path
 ) -> None:
