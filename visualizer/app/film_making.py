@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from visualizer.contracts import Observer, Sink
+from visualizer.output.film.container import container_of
+from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film
 from visualizer.output.film.frame_hash import FrameHash
 from visualizer.output.film.report import Notes, TimedRenderer, film_report
@@ -41,6 +43,14 @@ class FilmedShow(Protocol):
     ) -> TimedRenderer:
         """Run the first ``frames`` frames; the sinks choose which of them are drawn."""
         ...
+
+
+def checked_encoding(out: Path, encoder: str | None, crf: int, size: tuple[int, int]) -> Encoding:
+    """How ``out`` is encoded. encoder: None is what its kind of file holds. Raises ChladniError."""
+    container = container_of(out)
+    encoder = encoder or container.encoder
+    check_encoder(encoder, container.kinds, *size)
+    return Encoding(encoder, crf)
 
 
 def make_film(show: FilmedShow, film: Film, report: Path | None) -> None:

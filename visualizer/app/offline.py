@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from visualizer.app.film_making import make_film
+from visualizer.app.film_making import checked_encoding, make_film
 from visualizer.app.preflight import Preflight, check_for_film, flash_limit, run_preflight
 from visualizer.app.used_files import check_film_files, check_still_files
 from visualizer.audio.analysis.analyzer import Analyzer
@@ -25,8 +25,6 @@ from visualizer.controls.playlist import Playlist
 from visualizer.controls.script import Script, frame_of_quit
 from visualizer.errors import ChladniError, SoundError
 from visualizer.loop import Parts, run
-from visualizer.output.film.container import container_of
-from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
 from visualizer.output.film.report import TimedRenderer
 from visualizer.output.still import Still, check_still
@@ -55,9 +53,7 @@ def render_film(request: FilmRequest) -> None:
     size = request.look.resolution or FILM_SIZE
     check_size(*size)
     check_film(request.out)
-    container = container_of(request.out)
-    encoder = request.encoder or container.encoder
-    check_encoder(encoder, container.kinds, *size)
+    encoding = checked_encoding(request.out, request.encoder, request.crf, size)
     if request.report is not None:
         check_target(request.report)
     offline = OfflineShow(request.song, request.look)
@@ -74,7 +70,7 @@ def render_film(request: FilmRequest) -> None:
                 float(first / offline.fps), float(frames / offline.fps)
             ),
             sound_channels=offline.song.stereo_channels,
-            encoding=Encoding(encoder, request.crf),
+            encoding=encoding,
         )
         make_film(offline, film, request.report)
 

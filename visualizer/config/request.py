@@ -115,7 +115,7 @@ class ReplayRequest:
 
     resolution: (width, height); None is the night's own. fps, scale: as in ``Look``. recorded: by
     the night's own ticks. start_s, end_s: the part that is wanted, in the night's seconds; None
-    is its end. encoder, crf, report, tune: as for a film.
+    is its end. encoder, crf, report: as for a film.
     """
 
     night: Path

@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Self
 
-from visualizer.app.film_making import make_film
+from visualizer.app.film_making import checked_encoding, make_film
 from visualizer.app.replay.drawing import SightedRenderer, recorded_tunings
 from visualizer.app.replay.replay import Replay
 from visualizer.app.used_files import check_replay_files
@@ -19,8 +19,6 @@ from visualizer.contracts import Frame, Observer, Picture, Sink
 from visualizer.contracts import Renderer as DrawsScenes
 from visualizer.errors import ChladniError, UsageError
 from visualizer.night.replaying.sound import film_sound
-from visualizer.output.film.container import container_of
-from visualizer.output.film.encoder import Encoding, check_encoder
 from visualizer.output.film.film import Film, check_film, check_size
 from visualizer.output.film.report import TimedRenderer
 from visualizer.render.autotune.autotune import tunings_for_film
@@ -41,13 +39,11 @@ def replay_film(request: ReplayRequest) -> None:
         raise UsageError("a film needs a name: chladni replay NIGHT OUT.mp4")
     check_replay_files(request)
     check_film(request.out)
-    container = container_of(request.out)
-    encoder = request.encoder or container.encoder
     if request.report is not None:
         check_target(request.report)
     night = NightShow(request)
     check_size(*night.size)
-    check_encoder(encoder, container.kinds, *night.size)
+    encoding = checked_encoding(request.out, request.encoder, request.crf, night.size)
     with night, planes_tap(night.context, *night.size) as tap:
         film = Film(
             request.out,
@@ -57,7 +53,7 @@ def replay_film(request: ReplayRequest) -> None:
             frames=night.frames,
             first=night.first,
             sound=night.sound(),
-            encoding=Encoding(encoder, request.crf),
+            encoding=encoding,
         )
         make_film(night, film, request.report)
 
